@@ -1,0 +1,35 @@
+# The few words of this project. Each does one thing and needs no AWS account but the last two.
+# It must never hold logic: that is in infra/local, where it can be read and tested.
+LOCAL := PYTHONPATH=infra
+VENV  := target/venv/bin
+ROLE  ?= ar_operator
+export AWS_DEFAULT_REGION ?= us-east-1
+export SAM_CLI_TELEMETRY ?= 0
+
+.PHONY: help demo test check token deploy setup
+
+help:    ## these words
+	@sed -n 's/^\([a-z]*\): *\([a-z ]*\)## /  make \1\t/p' Makefile | expand -t 18
+
+demo: setup ## the product on this machine; Ctrl-C ends it. PORT=, INBOX_PORT= choose ports
+	@$(LOCAL) $(VENV)/python -m local.demo
+
+test: setup ## every test, on a stack of its own
+	@$(LOCAL) $(VENV)/python -m local.test
+
+check: setup ## format, lints and template, without running anything
+	cargo fmt --all --check
+	cargo clippy --profile local --workspace --all-targets -- -D warnings
+	$(VENV)/cfn-lint
+	$(VENV)/sam validate --lint
+
+token:   ## a bearer token of the running demo, ROLE=ar_operator by default
+	@$(LOCAL) $(VENV)/python -m local.token
+
+deploy: setup ## to AWS; asks for the Stripe key and webhook secret
+	@$(VENV)/pip install --quiet --requirement infra/requirements-deploy.txt
+	PATH="$(CURDIR)/$(VENV):$$PATH" sam build
+	$(VENV)/sam deploy --guided
+
+setup:
+	@$(LOCAL) python3 -m local.setup

@@ -1,0 +1,11 @@
+//! The schedule of the cadence. Wiring only.
+use platform::clock::moment;
+use platform::{Setup, worker};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let mut setup = Setup::start().await?;
+    let store = setup.store().await;
+    setup.finish()?;
+    worker::scheduled("cadence-sender", || cadence_sender::send_due(&store, moment())).await
+}

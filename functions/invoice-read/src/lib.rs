@@ -1,0 +1,108 @@
+//! GET /invoices/{id} and GET /invoices?number=…: an invoice with its timeline.
+//! Must never show another tenant's invoice, nor a token.
+use domain::{InvoiceFile, LinkState, Moment, import};
+use jiff::Timestamp;
+use lambda_http::{Request, RequestExt as _};
+use platform::Fault;
+use platform::http::{self, Reply};
+use platform::operator::{Operator, Task};
+use platform::store::InvoiceStore;
+use serde_json::{Value, json};
+use ulid::Ulid;
+
+/// The invoice of that id or number.
+///
+/// # Errors
+/// [`Fault`] when the store does not answer.
+pub async fn handle(
+    store: &InvoiceStore,
+    request: Request,
+    moment: Moment,
+) -> Result<Reply, Fault> {
+    let operator = match Operator::of(&request, Task::Read) {
+        Ok(operator) => operator,
+        Err(denied) => return Ok(Reply::denied(denied)),
+    };
+    let id = match wanted(&request, &operator) {
+        Ok(id) => id,
+        Err(reply) => return Ok(reply),
+    };
+    let file = store.load(id).await?;
+    let Some(file) = file else { return Ok(unknown()) };
+    if file.invoice.tenant != operator.tenant {
+        tracing::error!(invoice = %id, "operator of another tenant");
+        return Ok(unknown());
+    }
+    let timeline = store.timeline(id).await?;
+    let mut answer = describe(&file, moment.now);
+    if let Value::Object(fields) = &mut answer {
+        fields.insert("timeline".to_owned(), json!(timeline));
+    }
+    Ok(Reply::json(200, &answer))
+}
+
+fn wanted(request: &Request, operator: &Operator) -> Result<Ulid, Reply> {
+    let id = http::path_part(request, "id");
+    if !id.is_empty() {
+        return Ulid::from_string(&id).map_err(|_| unknown());
+    }
+    let query = request.query_string_parameters_ref();
+    let number = query.and_then(|query| query.first("number")).map(str::trim);
+    match number.filter(|number| !number.is_empty()) {
+        Some(number) => Ok(import::invoice_id(&operator.tenant, number)),
+        None => Err(Reply::problem(400, "Number missing", "Ask for /invoices?number=INV-1.")),
+    }
+}
+
+fn unknown() -> Reply {
+    Reply::problem(404, "Not found", "There is no such invoice.")
+}
+
+fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
+    let invoice = &file.invoice;
+    let link = invoice.link.and_then(|id| file.link(id));
+    json!({
+        "id": invoice.id,
+        "number": invoice.number,
+        "customer": invoice.customer,
+        "contacts": invoice.contacts,
+        "balance": invoice.balance,
+        "balance_text": invoice.balance.to_string(),
+        "due_date": invoice.due_date,
+        "days_overdue": file.days_overdue(now),
+        "status": invoice.status,
+        "description": file.description,
+        "imported_at": invoice.imported_at,
+        "cadence": { "state": invoice.cadence.state, "next_step": invoice.cadence.next_step,
+                     "next_at": invoice.cadence.next_at() },
+        "link": link.map(|link| json!({
+            "id": link.id,
+            "state": if link.is_live(now) { "Live" } else { dead(link.state) },
+            "created_at": link.created_at,
+            "opened_at": link.opened_at,
+            "expires_at": link.expires_at(),
+        })),
+        "payments": file.payments.iter().map(|payment| json!({
+            "id": payment.id,
+            "state": payment.state,
+            "amount": payment.amount,
+            "started_at": payment.started_at,
+            "settled_at": payment.settled_at,
+            "session": payment.session,
+            "stripe_payment": payment.stripe_payment,
+            "code": payment.code,
+            "refunded_minor": payment.refunded_minor,
+            "duplicate": payment.duplicate,
+            "chargeback": payment.chargeback,
+            "receipt": payment.receipt.is_some(),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn dead(state: LinkState) -> &'static str {
+    match state {
+        LinkState::Live => "Expired",
+        LinkState::Spent => "Spent",
+        LinkState::Replaced => "Replaced",
+    }
+}

@@ -1,0 +1,132 @@
+//! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked.
+//! Must never leave the old link's Checkout open: it is ended right after the commit.
+use domain::{Actor, InvoiceFile, Moment};
+use lambda_http::Request;
+use platform::http::{self, Reply};
+use platform::operator::{Operator, Task};
+use platform::store::{Decided, InvoiceStore};
+use platform::stripe::Stripe;
+use platform::token::{Claim, LinkKeys};
+use platform::{Fault, checkout};
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+/// A body of `{"mail": true}` needs no more.
+const BODY_MAX: usize = 1024;
+
+/// What regeneration needs.
+#[derive(Debug)]
+pub struct Regeneration {
+    /// The table.
+    pub store: InvoiceStore,
+    /// To end the old link's session.
+    pub stripe: Stripe,
+    /// To sign the new link.
+    pub keys: LinkKeys,
+    /// The portal's public address, if it is set.
+    pub public_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Wish {
+    mail: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Regenerated {
+    pay_link: String,
+    expires_at: String,
+    mailed: bool,
+    checkout_ended: bool,
+}
+
+/// Gives the invoice a new link.
+///
+/// # Errors
+/// [`Fault`] when the store does not answer.
+pub async fn handle(
+    regen: &Regeneration,
+    request: Request,
+    mut moment: Moment,
+) -> Result<Reply, Fault> {
+    let operator = match Operator::of(&request, Task::RegenerateLink) {
+        Ok(operator) => operator,
+        Err(denied) => return Ok(Reply::denied(denied)),
+    };
+    let wish = match read_wish(&request) {
+        Ok(wish) => wish,
+        Err(reply) => return Ok(reply),
+    };
+    let Ok(id) = Ulid::from_string(&http::path_part(&request, "id")) else { return Ok(unknown()) };
+    let actor = Actor::Operator(operator.id.clone());
+    let mut foreign = false;
+    let decided = regen
+        .store
+        .decide(id, |file| {
+            foreign = file.invoice.tenant != operator.tenant;
+            let change = || file.regenerate(actor.clone(), wish.mail, &mut moment);
+            Ok((!foreign).then(change))
+        })
+        .await?;
+    let Decided::Committed(file) = decided else {
+        if foreign {
+            tracing::error!(invoice = %id, "operator of another tenant");
+        }
+        return Ok(unknown());
+    };
+    let checkout_ended = end_checkout(regen, &file, &mut moment).await;
+    let base = http::base_url(regen.public_url.as_deref(), &request)?;
+    let link = file.invoice.link.and_then(|id| file.link(id));
+    let link = link.ok_or_else(|| Fault::Item("a regenerated invoice has no link".to_owned()))?;
+    let token = regen.keys.sign(Claim { invoice: id, link: link.id })?;
+    Ok(Reply::json(
+        201,
+        &Regenerated {
+            pay_link: format!("{base}/p/{token}"),
+            expires_at: link.expires_at().to_string(),
+            mailed: wish.mail,
+            checkout_ended,
+        },
+    ))
+}
+
+/// Ends the session that the old link had opened; if it turns out complete, that is a payment.
+/// A fault is left to the reconciler: the link itself is dead already. Answers whether
+/// nothing is open any more.
+async fn end_checkout(regen: &Regeneration, file: &InvoiceFile, moment: &mut Moment) -> bool {
+    let Some(payment) = file.live_payment().filter(|payment| payment.cancel) else { return true };
+    let ended = async {
+        let event = checkout::end(&regen.stripe, payment).await?;
+        let apply = |file: &InvoiceFile| file.apply(payment.id, &event, moment);
+        regen.store.decide(file.invoice.id, apply).await
+    };
+    match ended.await {
+        Ok(_) => true,
+        Err(fault) => {
+            tracing::error!(%fault, payment = %payment.id, "old Checkout not ended yet");
+            false
+        }
+    }
+}
+
+fn read_wish(request: &Request) -> Result<Wish, Reply> {
+    let body = http::body(request, BODY_MAX)?;
+    if body.is_empty() {
+        return Ok(Wish::default());
+    }
+    if !http::content_type_is(request, "application/json") {
+        return Err(Reply::problem(415, "Wrong content type", "Send application/json or no body."));
+    }
+    serde_json::from_slice(body).map_err(|_| {
+        Reply::problem(
+            400,
+            "Unreadable body",
+            "Send {\"mail\": true}, {\"mail\": false} or nothing.",
+        )
+    })
+}
+
+fn unknown() -> Reply {
+    Reply::problem(404, "Not found", "There is no such invoice.")
+}

@@ -1,0 +1,20 @@
+//! POST /invoices/{id}/link. Wiring only.
+use link_regen::Regeneration;
+use platform::clock::moment;
+use platform::http::Reply;
+use platform::{Setup, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let mut setup = Setup::start().await?;
+    let regen = Regeneration {
+        store: setup.store().await,
+        stripe: setup.stripe().await?,
+        keys: setup.link_keys().await?,
+        public_url: setup.optional("PORTAL_URL"),
+    };
+    setup.finish()?;
+    let store = regen.store.clone();
+    let handle = |request| link_regen::handle(&regen, request, moment());
+    http::serve("link-regen", Some(store), handle, Reply::api_fault).await
+}

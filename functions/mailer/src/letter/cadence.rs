@@ -1,0 +1,67 @@
+//! The letters that ask for payment: the steps of a cadence, and a fresh link.
+//! Must never decide whether a step is due, nor threaten more than the seller said.
+
+use super::words::{add_pay_link, owed, seller_with_contact, to_payer};
+use super::{InvoiceLine, Letter};
+
+/// The letter of a cadence step: 0 the invoice, 1 a friendly reminder, 2 and later a firmer one.
+///
+/// Holds the merge tags `{customer_name}`, `{invoice_balance}` and `{pay_link}` of the product.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn cadence(line: &InvoiceLine, step: u8, pay_link: &str) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, amount, due, .. } = line;
+    let about = format!("invoice {number} from {seller}");
+    let (subject, heading, paragraph) = match step {
+        0 => (
+            format!("Invoice {number} from {seller}: {amount}, due {due}"),
+            format!("Invoice {number} from {seller}"),
+            format!(
+                "{seller} has sent you invoice {number}. You can look at it and pay online; you \
+                 need no account."
+            ),
+        ),
+        1 => (
+            format!("Reminder: {about}, {amount}"),
+            format!("A reminder of invoice {number}"),
+            format!(
+                "This is a friendly reminder of {about}. If you have paid in the last few days, \
+                 thank you: please ignore this email."
+            ),
+        ),
+        _ => (
+            format!("Still unpaid: {about}, {amount}"),
+            format!("Invoice {number} is still unpaid"),
+            format!(
+                "We have written to you about {about}, and it is still unpaid. Please pay it now. \
+                 If something stands in the way, tell {}. If you have paid in the last few days, \
+                 please ignore this email.",
+                seller_with_contact(line)
+            ),
+        ),
+    };
+    let mut body = to_payer(line, subject, heading);
+    body.paragraphs = vec![paragraph];
+    body.facts = owed(line);
+    add_pay_link(&mut body, line, pay_link);
+    body.write(line)
+}
+
+/// The letter after a link was made anew, by the seller or because someone asked on the old one.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn fresh_link(line: &InvoiceLine, pay_link: &str) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, .. } = line;
+    let subject = format!("New link for invoice {number} from {seller}");
+    let heading = format!("Your new link for invoice {number}");
+    let mut body = to_payer(line, subject, heading);
+    body.paragraphs = vec![format!(
+        "Here is a new link for invoice {number} from {seller}, made because you or {seller} \
+         asked for one. Links we sent earlier for this invoice no longer work."
+    )];
+    body.facts = owed(line);
+    add_pay_link(&mut body, line, pay_link);
+    body.write(line)
+}

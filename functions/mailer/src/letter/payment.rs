@@ -1,0 +1,143 @@
+//! The letters about a payment: receipt, failed bank payment, an invoice paid twice.
+//! Must never say that money arrived before Stripe said so: the caller calls only after that.
+
+use super::body::Body;
+use super::words::{add_link, add_pay_link, owed, seller_with_contact, to_payer};
+use super::{InvoiceLine, Letter};
+
+/// The letter that carries the receipt, whose PDF the caller attaches.
+///
+/// `method` is for display, such as `Visa ending in 4242`.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn receipt(
+    line: &InvoiceLine,
+    paid_on: &str,
+    method: &str,
+    receipt_number: &str,
+    pay_link: Option<&str>,
+) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, customer, number, amount, .. } = line;
+    let subject = format!("Receipt {receipt_number}: {amount} paid to {seller}");
+    let mut body = to_payer(line, subject, format!("Paid: invoice {number}"));
+    body.paragraphs = vec![format!(
+        "Thank you. Your payment of {amount} to {seller} is confirmed; the receipt is attached as \
+         a PDF."
+    )];
+    body.facts = vec![
+        ("Receipt", receipt_number.to_owned()),
+        ("Invoice", number.clone()),
+        ("Billed to", customer.clone()),
+        ("Paid to", seller.clone()),
+        ("Amount paid", amount.clone()),
+        ("Paid on", paid_on.to_owned()),
+        ("Paid with", method.to_owned()),
+    ];
+    if let Some(url) = pay_link {
+        add_link(&mut body, line, "See the paid invoice", url);
+    }
+    body.write(line)
+}
+
+/// The letter after a bank payment was returned, days after it was started.
+///
+/// `reason` is one sentence for the payer, with its full stop.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn bank_payment_failed(
+    line: &InvoiceLine,
+    reason: &str,
+    pay_link: Option<&str>,
+) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, .. } = line;
+    let subject = format!("Bank payment failed: invoice {number} from {seller}");
+    let mut body = to_payer(line, subject, "Your bank payment did not go through".to_owned());
+    body.paragraphs = vec![
+        format!("The bank payment for invoice {number} from {seller} failed. {reason}"),
+        match pay_link {
+            Some(_) => {
+                "The invoice is open again. You can pay with another bank account or a card."
+                    .to_owned()
+            }
+            None => format!(
+                "The invoice is open again. To pay it, write to {}.",
+                seller_with_contact(line)
+            ),
+        },
+    ];
+    body.facts = owed(line);
+    if let Some(url) = pay_link {
+        add_pay_link(&mut body, line, url);
+    }
+    body.write(line)
+}
+
+/// The letter to the payer whose second payment for the same invoice was taken.
+///
+/// `amount` is that of the second payment, with its code.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn paid_twice_payer(line: &InvoiceLine, amount: &str) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, .. } = line;
+    let subject = format!("Paid twice: invoice {number} from {seller}");
+    let mut body = to_payer(line, subject, format!("Invoice {number} was paid twice"));
+    body.paragraphs = vec![
+        format!(
+            "A second payment of {amount} arrived for invoice {number}, which was paid already."
+        ),
+        format!(
+            "We have asked {seller} to refund it to the card or account it came from. You do not \
+             have to do anything."
+        ),
+    ];
+    body.facts = vec![
+        ("Invoice", number.clone()),
+        ("Paid to", seller.clone()),
+        ("Second payment", amount.to_owned()),
+    ];
+    body.write(line)
+}
+
+/// The letter to the seller, who alone can refund the second payment.
+///
+/// `amount` is that of the second payment, with its code; `payment_id` is Stripe's.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn paid_twice_seller(
+    line: &InvoiceLine,
+    amount: &str,
+    payment_id: &str,
+) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, customer, number, .. } = line;
+    let body = Body {
+        subject: format!("Refund needed: invoice {number} was paid twice by {customer}"),
+        heading: format!("Please refund a second payment of {amount}"),
+        greeting: format!("Hello {seller},"),
+        paragraphs: vec![
+            format!(
+                "{customer} paid invoice {number} a second time. The money is in your Stripe \
+                 account; Plixo never refunds on its own."
+            ),
+            "Please open this payment in your Stripe dashboard and refund it there. We have told \
+             the payer that you were asked to."
+                .to_owned(),
+        ],
+        facts: vec![
+            ("Invoice", number.clone()),
+            ("Paid by", customer.clone()),
+            ("Second payment", amount.to_owned()),
+            ("Stripe payment", payment_id.to_owned()),
+        ],
+        button: None,
+        notes: vec![
+            "This email has no link on purpose: sign in to Stripe the way you always do."
+                .to_owned(),
+        ],
+        footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
+    };
+    body.write(line)
+}

@@ -1,0 +1,143 @@
+//! Promises of the letters, by writing every one of them.
+//! Must never touch a network or a file.
+
+use super::*;
+
+const LINK: &str = "https://pay.plixo.example/p/dG9rZW4";
+const HOSTILE: &str = "<script>alert(1)</script>\"'&\r\nBcc: thief@evil.example\u{202E}\0";
+
+fn line() -> InvoiceLine {
+    InvoiceLine {
+        seller: "Northwind Works".into(),
+        brand_colour: "#0f766e".into(),
+        customer: "Acme Robotics Inc.".into(),
+        number: "INV-1042".into(),
+        amount: "$1,234.50 USD".into(),
+        due: "30 November 2026".into(),
+        overdue: Some("12 days overdue".into()),
+        contact: Some("billing@northwind.example".into()),
+    }
+}
+
+fn hostile() -> InvoiceLine {
+    let text = || HOSTILE.to_owned();
+    InvoiceLine {
+        seller: text(),
+        brand_colour: text(),
+        customer: text(),
+        number: text(),
+        amount: text(),
+        due: text(),
+        overdue: Some(text()),
+        contact: Some(text()),
+    }
+}
+
+/// Every letter about `line`, each other text being `text`.
+fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
+    let letters = [
+        cadence(line, 0, url),
+        cadence(line, 1, url),
+        cadence(line, 2, url),
+        cadence(line, u8::MAX, url),
+        fresh_link(line, url),
+        receipt(line, text, text, text, Some(url)),
+        receipt(line, text, text, text, None),
+        bank_payment_failed(line, text, Some(url)),
+        bank_payment_failed(line, text, None),
+        paid_twice_payer(line, text),
+        paid_twice_seller(line, text, text),
+    ];
+    letters.into_iter().map(Result::unwrap).collect()
+}
+
+#[test]
+fn every_cadence_step_holds_the_three_merge_tags_in_both_parts() {
+    for step in [0, 1, 2, 3, u8::MAX] {
+        let letter = cadence(&line(), step, LINK).unwrap();
+        for part in [&letter.html, &letter.text] {
+            for tag in ["Acme Robotics Inc.", "$1,234.50 USD", LINK, "INV-1042", "Northwind Works"]
+            {
+                assert!(part.contains(tag), "step {step} lacks {tag}: {part}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_comes_with_what_a_suspicious_reader_wants_to_know() {
+    for letter in [cadence(&line(), 0, LINK).unwrap(), fresh_link(&line(), LINK).unwrap()] {
+        for promise in [
+            "only for invoice INV-1042",
+            "stops working after 7 days without use",
+            "never ask for your password",
+            "billing@northwind.example",
+        ] {
+            assert!(letter.html.replace("&#39;", "'").contains(promise), "{promise}");
+            assert!(letter.text.contains(promise), "{promise}");
+        }
+        assert!(letter.html.contains(&format!(">{LINK}</a>")));
+    }
+}
+
+#[test]
+fn the_steps_differ_and_become_firmer() {
+    let subject = |step| cadence(&line(), step, LINK).unwrap().subject;
+    assert_eq!(
+        subject(0),
+        "Invoice INV-1042 from Northwind Works: $1,234.50 USD, due 30 November 2026"
+    );
+    assert!(subject(1).starts_with("Reminder: "));
+    assert!(subject(2).starts_with("Still unpaid: "));
+}
+
+#[test]
+fn subjects_are_one_safe_line() {
+    let long = InvoiceLine { number: "9".repeat(10_000), ..line() };
+    for line in [line(), hostile(), long] {
+        for letter in all(&line, HOSTILE, HOSTILE) {
+            assert!(!letter.subject.is_empty() && letter.subject.chars().count() <= 150);
+            assert!(!letter.subject.chars().any(char::is_control), "{:?}", letter.subject);
+            assert!(!letter.subject.contains('\u{202E}'), "{:?}", letter.subject);
+        }
+    }
+}
+
+#[test]
+fn hostile_text_is_shown_and_never_obeyed() {
+    for letter in all(&hostile(), HOSTILE, HOSTILE) {
+        assert!(!letter.html.contains("<script"), "{}", letter.html);
+        assert!(letter.html.contains("&#60;script&#62;alert(1)"), "{}", letter.html);
+        assert!(letter.html.contains("background:#4f46e5"), "{}", letter.html);
+        assert!(!letter.text.lines().any(|line| line.starts_with("Bcc:")), "{}", letter.text);
+        for part in [&letter.html, &letter.text] {
+            assert!(!part.contains(['\r', '\0', '\u{202E}']), "{part}");
+        }
+    }
+}
+
+#[test]
+fn no_letter_loads_anything_from_elsewhere() {
+    for letter in all(&line(), "28 November 2026", LINK) {
+        for word in ["<img", "<link", "<script", "src=", "url(", "@import"] {
+            assert!(!letter.html.contains(word), "{word}");
+        }
+        assert_eq!(letter.html.matches("href=").count(), letter.html.matches(LINK).count() / 3 * 2);
+    }
+}
+
+#[test]
+fn a_receipt_names_what_was_paid_and_asks_for_nothing() {
+    let letter = receipt(&line(), "28 November 2026", "Visa ending in 4242", "R-77", None).unwrap();
+    for fact in ["28 November 2026", "Visa ending in 4242", "R-77", "$1,234.50 USD"] {
+        assert!(letter.html.contains(fact) && letter.text.contains(fact), "{fact}");
+    }
+    assert!(!letter.html.contains("href=") && !letter.text.contains("overdue"));
+}
+
+#[test]
+fn the_seller_learns_which_payment_to_refund_and_gets_no_link() {
+    let letter = paid_twice_seller(&line(), "$1,234.50 USD", "pi_3Q").unwrap();
+    assert!(letter.text.contains("Stripe payment: pi_3Q"));
+    assert!(!letter.html.contains("href=") && !letter.text.contains("http"));
+}

@@ -1,0 +1,40 @@
+//! The one inline stylesheet of all pages, and its hash for the Content-Security-Policy.
+//! Must never let anything but a checked `#rrggbb` into the text, since it is sent unescaped.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+use super::{INDIGO, Page};
+
+/// The readable file without its line breaks and comments: bytes a phone need not load.
+static COMPACT: LazyLock<String> = LazyLock::new(|| {
+    include_str!("../../templates/style.css")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("/*"))
+        .collect()
+});
+
+/// The text between `<style>` and `</style>`, with the seller's accent.
+pub(super) fn sheet(brand_colour: &str) -> String {
+    let accent = if is_hex_colour(brand_colour) { brand_colour } else { INDIGO };
+    format!("{}:root{{--brand:{accent}}}", *COMPACT)
+}
+
+/// Renders `view`, which must hold exactly `sheet`, and hashes that same text.
+///
+/// # Errors
+/// When a template fails to write, which memory alone can cause: answer as a fault.
+pub(super) fn finish(view: &impl Template, sheet: &str) -> Result<Page, askama::Error> {
+    let style_hash = STANDARD.encode(Sha256::digest(sheet.as_bytes()));
+    Ok(Page { html: view.render()?, style_hash })
+}
+
+fn is_hex_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}

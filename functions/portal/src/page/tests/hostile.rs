@@ -1,0 +1,92 @@
+//! What a hostile invoice cannot do to the page that shows it.
+//! Must never touch a network or a file.
+
+use super::*;
+
+const HOSTILE: &str = r#"<script>alert(1)</script>"'&{{7*7}}"#;
+
+#[test]
+fn a_colour_that_is_none_never_enters_the_style() {
+    for colour in ["", "red", "#12345", "#1234567", "#12345g", "#fff}</style><script>", "#é1234"] {
+        let mut page = invoice(State::UnderReview, Notice::None);
+        page.frame.brand_colour = colour.into();
+        let html = page.render().unwrap().html;
+        assert!(style_of(&html).ends_with(":root{--brand:#4f46e5}"), "{colour}");
+    }
+}
+
+fn text() -> String {
+    HOSTILE.to_owned()
+}
+
+fn invoice_of_hostile_text(state: State, notice: Notice) -> Page {
+    let page = InvoicePage {
+        frame: Frame { seller: text(), brand_colour: text() },
+        path: text(),
+        customer: text(),
+        number: text(),
+        description: vec![text(); 20],
+        amount: text(),
+        currency: text(),
+        due: text(),
+        overdue: Some(text()),
+        contact: Some(text()),
+        state,
+        notice,
+    };
+    page.render().unwrap()
+}
+
+fn dead_link_of_hostile_text(asked: Asked) -> Page {
+    let frame = Frame { seller: text(), brand_colour: text() };
+    DeadLinkPage { frame, path: text(), kind: DeadLink::Expired, asked }.render().unwrap()
+}
+
+#[test]
+fn hostile_text_is_shown_and_never_obeyed() {
+    let states = [
+        State::Due { ach: true },
+        State::BelowMinimum { minimum: text() },
+        State::Processing { since: text(), verify_url: Some(format!("https://{HOSTILE}")) },
+        State::Paid {
+            on: text(),
+            amount: text(),
+            receipt: true,
+            refunded: Some(text()),
+            twice: true,
+        },
+    ];
+    let declined = || Notice::Declined { reason: text() };
+    let mut pages: Vec<Page> =
+        states.into_iter().map(|state| invoice_of_hostile_text(state, declined())).collect();
+    let failed = Notice::BankFailed { reason: text() };
+    pages.push(invoice_of_hostile_text(State::CannotPay, failed));
+    pages.push(dead_link_of_hostile_text(Asked::NotYet));
+    pages.push(dead_link_of_hostile_text(Asked::Sent { to: text() }));
+    let kind = Plain::Unavailable { reference: text() };
+    pages.push(PlainPage { kind }.render().unwrap());
+    for Page { html, .. } in pages {
+        assert!(!html.contains("<script"), "{html}");
+        assert!(!html.contains(r#""'&"#), "a quote could end an attribute: {html}");
+        assert!(html.contains("&#60;script&#62;alert(1)"), "{html}");
+        assert!(html.contains("{{7*7}}"), "{html}");
+    }
+}
+
+#[test]
+fn an_address_that_is_not_https_is_never_linked() {
+    for url in ["javascript:alert(1)", "http://stripe.example", " https://stripe.example"] {
+        let since = "27 November 2026".to_owned();
+        let state = State::Processing { since, verify_url: Some(url.into()) };
+        let html = invoice(state, Notice::None).render().unwrap().html;
+        assert!(!html.contains(url) && !html.contains(r#"id="verify""#), "{url}");
+    }
+}
+
+#[test]
+fn a_contact_that_would_add_mail_fields_is_not_linked() {
+    let mut page = invoice(State::CannotPay, Notice::None);
+    page.contact = Some("a@b.example?bcc=c@d.example".into());
+    let html = page.render().unwrap().html;
+    assert!(html.contains("a@b.example?bcc=c@d.example") && !html.contains("mailto:"));
+}

@@ -1,0 +1,53 @@
+//! What an invoice page says and offers in each state.
+//! Must never touch a network or a file.
+
+use super::*;
+
+#[test]
+fn paid_says_so_first_and_offers_only_the_receipt() {
+    for (_, notice) in notices() {
+        let html = invoice(paid(true), notice.clone()).render().unwrap().html;
+        assert!(html.contains(r#"role="status""#) && html.contains("<b>Paid</b>"));
+        assert!(html.contains(r#"id="receipt""#) && !html.contains(r#"id="pay""#));
+        assert!(html.contains(r#"data-notice="none""#));
+        let html = invoice(paid(false), notice).render().unwrap().html;
+        assert!(html.contains("being prepared") && !html.contains(r#"id="receipt""#));
+    }
+}
+
+#[test]
+fn nobody_is_offered_to_pay_what_may_be_paid_already() {
+    for (name, state) in states() {
+        for (news, notice) in notices() {
+            let can_pay = matches!(name, "due" | "checkout-open") && news != "checking";
+            let html = invoice(state.clone(), notice).render().unwrap().html;
+            assert_eq!(html.contains(r#"id="pay""#), can_pay, "{name} {news}");
+        }
+    }
+}
+
+#[test]
+fn news_is_named_while_the_invoice_is_owed() {
+    for (news, notice) in notices() {
+        let html = invoice(State::Due { ach: true }, notice).render().unwrap().html;
+        assert!(html.contains(&format!(r#"data-notice="{news}""#)), "{news}");
+    }
+}
+
+#[test]
+fn a_dead_link_shows_no_invoice_and_asks_once() {
+    for (_, page) in dead_links() {
+        let html = page.render().unwrap().html;
+        let offers = html.contains(r#"action="token/new-link""#);
+        assert_eq!(offers, page.asked == Asked::NotYet);
+    }
+}
+
+#[test]
+fn every_line_of_a_long_description_is_there() {
+    let mut page = invoice(State::Due { ach: true }, Notice::None);
+    page.description = (1..=120).map(|number| format!("Item {number};")).collect();
+    let html = page.render().unwrap().html;
+    assert!((1..=120).all(|number| html.contains(&format!("Item {number};"))));
+    assert!(html.contains("115 more lines"));
+}

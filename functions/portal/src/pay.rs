@@ -1,0 +1,116 @@
+//! POST /p/{token}/pay: load, decide, commit the payment, open Checkout, send the payer there.
+//! Must never open a second session beside a live one.
+use domain::{InvoiceFile, Moment, Payment, PaymentEvent, PaymentState, Start};
+use jiff::Timestamp;
+use lambda_http::Request;
+use platform::http::{self, Reply};
+use platform::store::{Commit, Decided};
+use platform::{Fault, checkout};
+
+use crate::page::Notice;
+use crate::visit::{Visit, not_found};
+use crate::{Till, show};
+
+/// A lost race, an ended session: decided anew this often, then the payer tries again.
+const TRIES_MAX: usize = 4;
+
+/// Sends the payer to Checkout, or says why not.
+///
+/// # Errors
+/// [`Fault`] when the store does not answer; nothing is lost, pressing again continues.
+pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result<Reply, Fault> {
+    let portal = &till.portal;
+    let visit = match Visit::read_form(&portal.keys, &request) {
+        Ok(visit) => visit,
+        Err(reply) => return Ok(reply),
+    };
+    let base = http::base_url(till.public_url.as_deref(), &request)?;
+    let page_url = format!("{base}/p/{}", visit.token);
+    let mut seen: Option<InvoiceFile> = None;
+    for _ in 0..TRIES_MAX {
+        let Some(file) = portal.store.load(visit.claim.invoice).await? else {
+            return Ok(not_found());
+        };
+        let tenant = portal.store.tenant(&file.invoice.tenant).await?;
+        let tenant =
+            tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
+        let payment = match file.start_payment(visit.claim.link, &tenant, &mut moment) {
+            Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
+            Ok(Start::New(payment, change)) => match portal.store.commit(&change).await? {
+                Commit::Done => payment,
+                Commit::Lost => continue,
+            },
+            Ok(Start::Resume(payment) | Start::End(payment)) => payment,
+        };
+        match ask_stripe(till, &file, &payment, &page_url, moment.now).await {
+            Ok(event) => match apply(till, &file, &payment, event, &mut moment).await? {
+                Some(reply) => return Ok(reply),
+                None => seen = Some(file),
+            },
+            Err(fault) => {
+                tracing::error!(%fault, payment = %payment.id, "Checkout not opened");
+                return show::try_again(portal, &visit, &file, moment.now);
+            }
+        }
+    }
+    match seen {
+        Some(file) => show::invoice(portal, &visit, &file, Notice::TryAgain, moment.now),
+        None => Err(Fault::Contended),
+    }
+}
+
+/// What Stripe says of the payment that we have: opened if it was never answered, ended if it
+/// must not be used, otherwise as it is.
+async fn ask_stripe(
+    till: &Till,
+    file: &InvoiceFile,
+    payment: &Payment,
+    page_url: &str,
+    now: Timestamp,
+) -> Result<PaymentEvent, Fault> {
+    if payment.cancel || payment.amount != file.invoice.balance {
+        return checkout::end(&till.stripe, payment).await;
+    }
+    if payment.state == PaymentState::Starting {
+        return checkout::open(&till.stripe, &file.invoice, payment, page_url).await;
+    }
+    let answer = checkout::ask(&till.stripe, payment, now).await?;
+    answer.ok_or_else(|| Fault::Stripe("nothing known of the session yet".to_owned()))
+}
+
+/// Applies the answer; a reply if the session is open and may be used.
+async fn apply(
+    till: &Till,
+    file: &InvoiceFile,
+    payment: &Payment,
+    event: PaymentEvent,
+    moment: &mut Moment,
+) -> Result<Option<Reply>, Fault> {
+    let decided = till
+        .portal
+        .store
+        .decide(file.invoice.id, |file| file.apply(payment.id, &event, moment))
+        .await?;
+    let (Decided::Committed(file) | Decided::Unchanged(file)) = decided else { return Ok(None) };
+    let usable = file
+        .payment(payment.id)
+        .is_some_and(|payment| payment.state == PaymentState::Open && !payment.cancel);
+    match event {
+        PaymentEvent::CheckoutOpened { url, .. } if usable => Ok(Some(Reply::redirect(&url))),
+        // The link was replaced while the session was being made: nobody may use it.
+        PaymentEvent::CheckoutOpened { .. } => {
+            if let Some(payment) = file.payment(payment.id) {
+                checkout::end(&till.stripe, payment).await?;
+            }
+            Ok(None)
+        }
+        PaymentEvent::CheckoutExpired
+        | PaymentEvent::Processing { .. }
+        | PaymentEvent::Paid { .. }
+        | PaymentEvent::Failed { .. }
+        | PaymentEvent::Declined { .. }
+        | PaymentEvent::Refunded { .. }
+        | PaymentEvent::ChargebackOpened { .. }
+        | PaymentEvent::ChargebackClosed { .. } => Ok(None),
+    }
+}

@@ -1,0 +1,167 @@
+//! What happened: timeline entries, which are also what the bus and auditors get.
+//! Must never carry a token, a secret or a full mail address.
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::{Amount, Invoice, Moment};
+
+/// Version of the published form; raised when a reader of the old form would misread.
+pub const FACT_VERSION: u8 = 1;
+
+/// Who caused a fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "role", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    /// The holder of a link.
+    Payer,
+    /// A signed-in operator; the Cognito subject, not a name.
+    Operator(String),
+    /// Stripe, by event or by answer.
+    Stripe,
+    /// The portal itself, on a schedule or from a queue.
+    Portal,
+}
+
+/// Why a link is mailed outside the cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkMailReason {
+    /// An operator regenerated it and asked for the mail.
+    Regenerated,
+    /// The holder of a dead link asked for a new one.
+    Requested,
+}
+
+/// Which letter a mail was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// A cadence step.
+    Cadence,
+    /// A new or repeated link.
+    Link,
+    /// The receipt.
+    Receipt,
+    /// A bank payment failed.
+    BankPaymentFailed,
+    /// The invoice was paid twice.
+    PaidTwice,
+}
+
+/// What happened to an invoice. The name of the variant is the event's `detail-type`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data")]
+#[expect(missing_docs, reason = "the fields repeat the words of the variant's sentence")]
+pub enum Fact {
+    /// The invoice came in with a file.
+    InvoiceImported { balance: Amount },
+    /// A cadence step is due; the mailer sends it with this link.
+    CadenceStepDue { step: u8, link: Ulid },
+    /// A link is to be mailed outside the cadence.
+    LinkMailDue { link: Ulid, reason: LinkMailReason },
+    /// A mail was handed to SES for one recipient, whose address is masked.
+    MailSent { letter: LetterKind, to: String },
+    /// A mail was refused for good by SES.
+    MailFailed { letter: LetterKind, to: String },
+    /// A link was opened for the first time.
+    LinkOpened { link: Ulid },
+    /// A link took the place of another.
+    LinkRegenerated { link: Ulid, replaced: Option<Ulid> },
+    /// A link died of inactivity.
+    LinkExpired { link: Ulid },
+    /// A payer went to Checkout.
+    PaymentStarted { payment: Ulid, amount: Amount },
+    /// The Checkout Session ended unpaid.
+    CheckoutExpired { payment: Ulid },
+    /// A card was declined, with Stripe's code.
+    PaymentDeclined { payment: Ulid, code: String },
+    /// A bank payment is on its way.
+    PaymentProcessing { payment: Ulid },
+    /// The invoice is paid.
+    PaymentSettled { payment: Ulid, amount: Amount, stripe_payment: Option<String> },
+    /// A bank payment failed, with Stripe's code.
+    PaymentFailed { payment: Ulid, code: String },
+    /// Money came that is not what was asked for.
+    PaymentMismatched { payment: Ulid, expected: Amount, received: Option<Amount> },
+    /// The invoice was paid once more; this money is to be refunded.
+    PaymentDuplicated { payment: Ulid, amount: Amount, stripe_payment: Option<String> },
+    /// Money went back; the total so far.
+    PaymentRefunded { payment: Ulid, total: Amount, stripe_payment: Option<String> },
+    /// The payer's bank disputes the payment.
+    ChargebackOpened { payment: Ulid, dispute: String },
+    /// The bank decided.
+    ChargebackClosed { payment: Ulid, dispute: String, won: bool },
+    /// The receipt was made and stored.
+    ReceiptMade { payment: Ulid },
+}
+
+impl Fact {
+    /// The variant's name: `detail-type` on the bus, title on the timeline.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::InvoiceImported { .. } => "InvoiceImported",
+            Self::CadenceStepDue { .. } => "CadenceStepDue",
+            Self::LinkMailDue { .. } => "LinkMailDue",
+            Self::MailSent { .. } => "MailSent",
+            Self::MailFailed { .. } => "MailFailed",
+            Self::LinkOpened { .. } => "LinkOpened",
+            Self::LinkRegenerated { .. } => "LinkRegenerated",
+            Self::LinkExpired { .. } => "LinkExpired",
+            Self::PaymentStarted { .. } => "PaymentStarted",
+            Self::CheckoutExpired { .. } => "CheckoutExpired",
+            Self::PaymentDeclined { .. } => "PaymentDeclined",
+            Self::PaymentProcessing { .. } => "PaymentProcessing",
+            Self::PaymentSettled { .. } => "PaymentSettled",
+            Self::PaymentFailed { .. } => "PaymentFailed",
+            Self::PaymentMismatched { .. } => "PaymentMismatched",
+            Self::PaymentDuplicated { .. } => "PaymentDuplicated",
+            Self::PaymentRefunded { .. } => "PaymentRefunded",
+            Self::ChargebackOpened { .. } => "ChargebackOpened",
+            Self::ChargebackClosed { .. } => "ChargebackClosed",
+            Self::ReceiptMade { .. } => "ReceiptMade",
+        }
+    }
+}
+
+/// One line of an invoice's timeline, and one event on the bus.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Form of this record, see [`FACT_VERSION`].
+    pub version: u8,
+    /// Identifier in order of time; consumers are idempotent by it.
+    pub id: Ulid,
+    /// The invoice.
+    pub invoice: Ulid,
+    /// The seller's tenant id.
+    pub tenant: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+impl Entry {
+    /// An entry about `invoice`, stamped from `moment`.
+    pub fn new(invoice: &Invoice, moment: &mut Moment, actor: Actor, fact: Fact) -> Self {
+        Self {
+            version: FACT_VERSION,
+            id: moment.fresh_id(),
+            invoice: invoice.id,
+            tenant: invoice.tenant.clone(),
+            at: moment.now,
+            actor,
+            fact,
+        }
+    }
+}
+
+/// A mail address that can be shown to a stranger: `a•••@acme.example`.
+pub fn mask(address: &str) -> String {
+    let (local, host) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}•••@{host}")
+}

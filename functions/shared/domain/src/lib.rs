@@ -1,0 +1,41 @@
+//! The rules of the house: what an invoice, its links and its payments may do.
+//! Never talks to anything: no AWS, HTTP, async, clock, randomness or environment.
+//!
+//! Read in this order. The invariants:
+//!
+//! - Money is `i64` minor units of an ISO 4217 currency; no float touches it.
+//! - A link authorises at most one accepted outcome, and opening is not one.
+//! - At most one payment per invoice is live; a paid invoice never becomes unpaid.
+//! - What Stripe confirmed is recorded, whatever the link's or invoice's state.
+//! - Every transition carries its timeline entries in the same [`Change`].
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm
+)]
+
+pub mod cadence;
+pub mod change;
+pub mod fact;
+pub mod import;
+pub mod invoice;
+pub mod link;
+pub mod money;
+pub mod payment;
+pub mod payment_event;
+pub mod tenant;
+
+mod settle;
+mod start;
+
+pub use change::{Change, Moment};
+pub use fact::{Actor, Entry, Fact};
+pub use invoice::{Invoice, InvoiceFile, Refusal, Status};
+pub use link::{Link, LinkState};
+pub use money::{Amount, Currency};
+pub use payment::{Payment, PaymentState};
+pub use payment_event::PaymentEvent;
+pub use start::Start;
+pub use tenant::{Seller, Tenant};

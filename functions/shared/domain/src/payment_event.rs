@@ -1,0 +1,64 @@
+//! What Stripe says of a payment, in our words, whichever way it came: webhook or answer.
+//! Must never hold a wire type: the platform translates.
+use crate::Amount;
+
+/// A statement of Stripe's about one payment. Applying one twice changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentEvent {
+    /// The Checkout Session exists and is open.
+    CheckoutOpened {
+        /// `cs_…`.
+        session: String,
+        /// The hosted page.
+        url: String,
+    },
+    /// The session ended unpaid: by time, by us, or it was never created.
+    CheckoutExpired,
+    /// A bank payment was submitted and is not money yet.
+    Processing {
+        /// `cs_…`.
+        session: String,
+        /// `pi_…`.
+        stripe_payment: Option<String>,
+        /// Hosted page for microdeposits, if Stripe waits for the payer.
+        verify_url: Option<String>,
+    },
+    /// The money came.
+    Paid {
+        /// `cs_…`.
+        session: String,
+        /// `pi_…`.
+        stripe_payment: Option<String>,
+        /// What came; `None` if it has no exact value in a currency we know.
+        received: Option<Amount>,
+    },
+    /// The bank payment failed for good.
+    Failed {
+        /// Stripe's code, such as `insufficient_funds`.
+        code: String,
+    },
+    /// A card was declined; the session stays open for another try.
+    Declined {
+        /// Charge or PaymentIntent id that tells this decline from the next.
+        charge: String,
+        /// Stripe's decline code.
+        code: String,
+    },
+    /// Money went back; the total so far.
+    Refunded {
+        /// Sum of refunds, minor units of the payment's currency.
+        total_minor: i64,
+    },
+    /// The payer's bank took the money back for now.
+    ChargebackOpened {
+        /// Stripe id of the dispute.
+        id: String,
+    },
+    /// The bank decided.
+    ChargebackClosed {
+        /// Stripe id of the dispute.
+        id: String,
+        /// Whether the seller keeps the money.
+        won: bool,
+    },
+}

@@ -1,0 +1,261 @@
+//! What Stripe's word about a payment means for the invoice, in any order and any number
+//! of times. Must never let a paid invoice become unpaid, nor lose money that came.
+use ulid::Ulid;
+
+use crate::payment::Chargeback;
+use crate::{
+    Actor, Amount, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
+    PaymentState, Refusal, Status,
+};
+
+impl InvoiceFile {
+    /// The change that `event` makes to payment `id`; `None` if it says nothing new.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownPayment`] if the invoice has no such payment (yet).
+    pub fn apply(
+        &self,
+        id: Ulid,
+        event: &PaymentEvent,
+        moment: &mut Moment,
+    ) -> Result<Option<Change>, Refusal> {
+        let payment = self.payment(id).ok_or(Refusal::UnknownPayment)?;
+        let mut step =
+            Step { file: self, change: Change::of(&self.invoice), payment: payment.clone() };
+        let news = match event {
+            PaymentEvent::CheckoutOpened { session, url } => step.opened(session, url),
+            PaymentEvent::CheckoutExpired => step.expired(moment),
+            PaymentEvent::Processing { session, stripe_payment, verify_url } => {
+                step.learn(session, stripe_payment.as_deref());
+                step.processing(verify_url.as_deref(), moment)
+            }
+            PaymentEvent::Paid { session, stripe_payment, received } => {
+                step.learn(session, stripe_payment.as_deref());
+                step.paid(*received, moment)
+            }
+            PaymentEvent::Failed { code } => step.failed(code, moment),
+            PaymentEvent::Declined { charge, code } => step.declined(charge, code, moment),
+            PaymentEvent::Refunded { total_minor } => step.refunded(*total_minor, moment),
+            PaymentEvent::ChargebackOpened { id } => step.chargeback(id, None, moment),
+            PaymentEvent::ChargebackClosed { id, won } => step.chargeback(id, Some(*won), moment),
+        };
+        Ok(news.then(|| step.into_change()))
+    }
+}
+
+/// One event being applied: the payment as it shall be, and the change so far. Each method
+/// answers whether the event said anything new.
+struct Step<'a> {
+    file: &'a InvoiceFile,
+    change: Change,
+    payment: Payment,
+}
+
+impl Step<'_> {
+    fn into_change(mut self) -> Change {
+        self.change.payments.push(self.payment);
+        self.change
+    }
+
+    fn record(&mut self, moment: &mut Moment, fact: Fact) {
+        self.change.record(moment, Actor::Stripe, fact);
+    }
+
+    /// Takes down Stripe's ids, from whichever statement brings them first.
+    fn learn(&mut self, session: &str, stripe_payment: Option<&str>) {
+        self.payment.session.get_or_insert_with(|| session.to_owned());
+        if self.payment.stripe_payment.is_none() {
+            self.payment.stripe_payment = stripe_payment.map(str::to_owned);
+        }
+    }
+
+    fn opened(&mut self, session: &str, url: &str) -> bool {
+        match self.payment.state {
+            PaymentState::Starting => {
+                self.payment.state = PaymentState::Open;
+                self.payment.session = Some(session.to_owned());
+                self.payment.url = Some(url.to_owned());
+                true
+            }
+            PaymentState::Open
+            | PaymentState::Expired
+            | PaymentState::Processing
+            | PaymentState::Failed
+            | PaymentState::Mismatched
+            | PaymentState::Paid => false,
+        }
+    }
+
+    fn expired(&mut self, moment: &mut Moment) -> bool {
+        match self.payment.state {
+            PaymentState::Starting | PaymentState::Open => {
+                self.payment.state = PaymentState::Expired;
+                self.release_hold();
+                self.record(moment, Fact::CheckoutExpired { payment: self.payment.id });
+                true
+            }
+            PaymentState::Expired
+            | PaymentState::Processing
+            | PaymentState::Failed
+            | PaymentState::Mismatched
+            | PaymentState::Paid => false,
+        }
+    }
+
+    fn processing(&mut self, verify_url: Option<&str>, moment: &mut Moment) -> bool {
+        match self.payment.state {
+            PaymentState::Starting | PaymentState::Open | PaymentState::Expired => {
+                self.payment.state = PaymentState::Processing;
+                self.payment.settled_at = Some(moment.now);
+                self.payment.verify_url = verify_url.map(str::to_owned);
+                if self.change.invoice.status == Status::Open {
+                    self.change.invoice.status = Status::Processing;
+                    self.change.invoice.live_payment = Some(self.payment.id);
+                    self.change.invoice.cadence.pause();
+                }
+                self.record(moment, Fact::PaymentProcessing { payment: self.payment.id });
+                true
+            }
+            PaymentState::Processing => {
+                let news = self.payment.verify_url.as_deref() != verify_url;
+                self.payment.verify_url = verify_url.map(str::to_owned);
+                news
+            }
+            // A late "processing" must not undo a result.
+            PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => false,
+        }
+    }
+
+    fn paid(&mut self, received: Option<Amount>, moment: &mut Moment) -> bool {
+        match self.payment.state {
+            PaymentState::Mismatched | PaymentState::Paid => return false,
+            PaymentState::Starting
+            | PaymentState::Open
+            | PaymentState::Expired
+            | PaymentState::Processing
+            | PaymentState::Failed => {}
+        }
+        self.payment.settled_at = Some(moment.now);
+        self.payment.verify_url = None;
+        self.payment.code = None;
+        self.release_hold();
+        if received != Some(self.payment.amount) {
+            self.mismatched(received, moment);
+            return true;
+        }
+        self.payment.state = PaymentState::Paid;
+        let (payment, amount) = (self.payment.id, self.payment.amount);
+        let stripe_payment = self.payment.stripe_payment.clone();
+        if self.change.invoice.paid_by.is_some() {
+            self.payment.duplicate = true;
+            self.record(moment, Fact::PaymentDuplicated { payment, amount, stripe_payment });
+            return true;
+        }
+        self.change.invoice.status = Status::Paid;
+        self.change.invoice.paid_by = Some(payment);
+        self.change.invoice.cadence.close();
+        self.spend_links(moment);
+        self.record(moment, Fact::PaymentSettled { payment, amount, stripe_payment });
+        true
+    }
+
+    fn mismatched(&mut self, received: Option<Amount>, moment: &mut Moment) {
+        self.payment.state = PaymentState::Mismatched;
+        if self.change.invoice.status != Status::Paid {
+            self.change.invoice.status = Status::UnderReview;
+            self.change.invoice.cadence.pause();
+        }
+        let (payment, expected) = (self.payment.id, self.payment.amount);
+        self.record(moment, Fact::PaymentMismatched { payment, expected, received });
+    }
+
+    fn failed(&mut self, code: &str, moment: &mut Moment) -> bool {
+        match self.payment.state {
+            PaymentState::Starting
+            | PaymentState::Open
+            | PaymentState::Expired
+            | PaymentState::Processing => {
+                self.payment.state = PaymentState::Failed;
+                self.payment.settled_at = Some(moment.now);
+                self.payment.verify_url = None;
+                self.payment.code = Some(code.to_owned());
+                self.release_hold();
+                let (payment, code) = (self.payment.id, code.to_owned());
+                self.record(moment, Fact::PaymentFailed { payment, code });
+                true
+            }
+            PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => false,
+        }
+    }
+
+    fn declined(&mut self, charge: &str, code: &str, moment: &mut Moment) -> bool {
+        if !self.payment.note_decline(charge) {
+            return false;
+        }
+        match self.payment.state {
+            PaymentState::Starting
+            | PaymentState::Open
+            | PaymentState::Expired
+            | PaymentState::Processing => self.payment.code = Some(code.to_owned()),
+            // A decline that comes late must not hide the result.
+            PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => {}
+        }
+        let (payment, code) = (self.payment.id, code.to_owned());
+        self.record(moment, Fact::PaymentDeclined { payment, code });
+        true
+    }
+
+    fn refunded(&mut self, total_minor: i64, moment: &mut Moment) -> bool {
+        // Events may come late or twice; the sum only grows, and never past the payment.
+        let total_minor = total_minor.min(self.payment.amount.minor);
+        if total_minor <= self.payment.refunded_minor {
+            return false;
+        }
+        self.payment.refunded_minor = total_minor;
+        let total = Amount { minor: total_minor, ..self.payment.amount };
+        let (payment, stripe_payment) = (self.payment.id, self.payment.stripe_payment.clone());
+        self.record(moment, Fact::PaymentRefunded { payment, total, stripe_payment });
+        true
+    }
+
+    fn chargeback(&mut self, id: &str, won: Option<bool>, moment: &mut Moment) -> bool {
+        let known = self.payment.chargeback.as_ref().filter(|known| known.id == id);
+        if known.is_some_and(|known| known.won.is_some() || won.is_none()) {
+            return false;
+        }
+        self.payment.chargeback = Some(Chargeback { id: id.to_owned(), won });
+        let (payment, dispute) = (self.payment.id, id.to_owned());
+        self.record(
+            moment,
+            match won {
+                None => Fact::ChargebackOpened { payment, dispute },
+                Some(won) => Fact::ChargebackClosed { payment, dispute, won },
+            },
+        );
+        true
+    }
+
+    /// The payment does not hold the invoice any more; mails may go out again.
+    fn release_hold(&mut self) {
+        let invoice = &mut self.change.invoice;
+        if invoice.live_payment != Some(self.payment.id) {
+            return;
+        }
+        invoice.live_payment = None;
+        if invoice.status == Status::Processing {
+            invoice.status = Status::Open;
+            invoice.cadence.resume();
+        }
+    }
+
+    /// The outcome spends the link it came through, and the current one: a paid invoice
+    /// takes no other.
+    fn spend_links(&mut self, moment: &Moment) {
+        let wanted = [Some(self.payment.link), self.change.invoice.link];
+        for link in &self.file.links {
+            if wanted.contains(&Some(link.id)) && link.state == LinkState::Live {
+                self.change.links.push(link.spent(moment.now));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The Checkout Session of a payment: open it, ask about it, end it. Each answers with what
+//! the domain can apply. Must never start a second session for a payment.
+use std::time::Duration;
+
+use domain::{Invoice, Payment, PaymentEvent, PaymentState};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Fault;
+use crate::stripe::{Created, Stripe};
+
+/// While another request creates the same session, Stripe answers 409; asked again so often.
+const IN_FLIGHT_TRIES_MAX: u32 = 4;
+const IN_FLIGHT_PAUSE: Duration = Duration::from_millis(300);
+/// A creation that was never answered counts as never made this long after the session
+/// would have ended.
+const LOST_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// Opens the session of a payment that was committed, or finds the one that is open.
+///
+/// # Errors
+/// [`Fault`] when nothing is known: the payment keeps its hold and the payer tries again.
+pub async fn open(
+    stripe: &Stripe,
+    invoice: &Invoice,
+    payment: &Payment,
+    page_url: &str,
+) -> Result<PaymentEvent, Fault> {
+    for _ in 0..IN_FLIGHT_TRIES_MAX {
+        match stripe.create_session(invoice, payment, page_url).await {
+            Created::Session(session) => return meaning(session.meaning()),
+            Created::InFlight => tokio::time::sleep(IN_FLIGHT_PAUSE).await,
+            // Stripe keeps even a failure under the key, so repeating would only repeat it.
+            // What exists can be seen; what cannot be seen has no address that anyone knows.
+            Created::Unknown(fault) => {
+                tracing::warn!(%fault, "creation unanswered, looking the session up");
+                return found(stripe, payment).await;
+            }
+            Created::Refused(fault) => {
+                tracing::error!(%fault, "Stripe refused the session");
+                return found(stripe, payment).await;
+            }
+        }
+    }
+    Err(Fault::Stripe("the session is still being created".to_owned()))
+}
+
+/// What Stripe says of a payment now; `None` if it cannot know yet.
+///
+/// # Errors
+/// [`Fault`] when Stripe does not answer.
+pub async fn ask(
+    stripe: &Stripe,
+    payment: &Payment,
+    now: Timestamp,
+) -> Result<Option<PaymentEvent>, Fault> {
+    if let Some(session) = &payment.session {
+        return Ok(stripe.session(&payment.account, session).await?.meaning());
+    }
+    if let Some(session) = stripe.find_session(payment).await? {
+        return Ok(session.meaning());
+    }
+    let lost_at = payment.checkout_ends_at.saturating_add(LOST_AFTER).unwrap_or(Timestamp::MAX);
+    let lost = payment.state == PaymentState::Starting && now >= lost_at;
+    Ok(lost.then_some(PaymentEvent::CheckoutExpired))
+}
+
+/// Ends the session of a payment that must not be used any more. A session that turns out
+/// complete is a payment, and that is what is answered.
+///
+/// # Errors
+/// [`Fault`] when Stripe does not answer; the reconciler tries again.
+pub async fn end(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fault> {
+    let session = match &payment.session {
+        Some(id) => id.clone(),
+        None => match stripe.find_session(payment).await? {
+            Some(session) => session.id,
+            None => return Ok(PaymentEvent::CheckoutExpired),
+        },
+    };
+    meaning(stripe.expire_session(&payment.account, &session).await?.meaning())
+}
+
+async fn found(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fault> {
+    match stripe.find_session(payment).await? {
+        Some(session) => meaning(session.meaning()),
+        None => Ok(PaymentEvent::CheckoutExpired),
+    }
+}
+
+fn meaning(event: Option<PaymentEvent>) -> Result<PaymentEvent, Fault> {
+    event.ok_or_else(|| Fault::Stripe("a session in a state we do not know".to_owned()))
+}

@@ -1,0 +1,313 @@
+//! Answers: status, body, and the headers that every one of them carries.
+//! Must never show internal text: a fault becomes an apology with a reference.
+use std::fmt::Write as _;
+
+use lambda_http::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::{Body, Context, Request, RequestExt as _, Response};
+use serde::Serialize;
+use tracing::Instrument as _;
+
+use crate::Fault;
+use crate::operator::Denied;
+use crate::store::InvoiceStore;
+
+/// Largest body of an operator's or Stripe's request, in bytes.
+pub const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// An answer before its common headers.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    headers: Vec<(HeaderName, String)>,
+    csp: Csp,
+    body: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Csp {
+    /// Nothing may run or load.
+    Nothing,
+    /// A page with one inline style of that hash, whose forms may lead to these origins.
+    Page { style_hash: String, form_targets: String },
+}
+
+/// A problem as the API reports it. Source: RFC 9457.
+#[derive(Debug, Serialize)]
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<serde_json::Value>,
+}
+
+impl Reply {
+    /// A page. `form_targets` are origins besides our own that its forms may lead to.
+    pub fn html(status: u16, html: String, style_hash: String, form_targets: &str) -> Self {
+        let csp = Csp::Page { style_hash, form_targets: form_targets.to_owned() };
+        Self::new(status, "text/html; charset=utf-8", csp, html.into_bytes())
+    }
+
+    /// A JSON document.
+    pub fn json(status: u16, value: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::new(status, "application/json", Csp::Nothing, body)
+    }
+
+    /// A problem document; `title` names the kind, `detail` says what to do.
+    pub fn problem(status: u16, title: &str, detail: &str) -> Self {
+        Self::problem_with(status, title, detail, None, None)
+    }
+
+    /// A problem with its single errors.
+    pub fn problems(status: u16, title: &str, detail: &str, errors: serde_json::Value) -> Self {
+        Self::problem_with(status, title, detail, None, Some(errors))
+    }
+
+    fn problem_with(
+        status: u16,
+        title: &str,
+        detail: &str,
+        reference: Option<&str>,
+        errors: Option<serde_json::Value>,
+    ) -> Self {
+        let problem = Problem { title, status, detail, reference, errors };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        Self::new(status, "application/problem+json", Csp::Nothing, body)
+    }
+
+    /// The answer to a fault, for callers of the API.
+    pub fn api_fault(fault: &Fault, reference: &str) -> Self {
+        let (status, detail) = if fault.is_retryable() {
+            (503, "Nothing was changed that you cannot send again. Try again in a minute.")
+        } else {
+            (500, "This needs an engineer. Please report the reference.")
+        };
+        Self::problem_with(status, "Not done", detail, Some(reference), None)
+    }
+
+    /// The answer to somebody who is not let in.
+    pub fn denied(denied: Denied) -> Self {
+        match denied {
+            Denied::NoOperator => Self::problem(
+                401,
+                "Not signed in",
+                "Send the operator's id token as a bearer token.",
+            ),
+            Denied::NotAllowed => {
+                Self::problem(403, "Not allowed", "Your role does not allow this. Ask an Admin.")
+            }
+        }
+    }
+
+    /// "See other": the browser gets `location` next.
+    pub fn redirect(location: &str) -> Self {
+        let reply = Self::new(303, "text/plain; charset=utf-8", Csp::Nothing, Vec::new());
+        reply.with(LOCATION, location)
+    }
+
+    /// A PDF to save, under a name made of safe characters.
+    pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        let safe: String = name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
+            .take(80)
+            .collect();
+        Self::new(200, "application/pdf", Csp::Nothing, bytes)
+            .with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{safe}\""))
+    }
+
+    /// Adds the methods that a path knows.
+    #[must_use]
+    pub fn allowing(self, methods: &str) -> Self {
+        self.with(ALLOW, methods)
+    }
+
+    /// Adds when to try again.
+    #[must_use]
+    pub fn retry_after_s(self, seconds: u32) -> Self {
+        self.with(RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    fn new(status: u16, content_type: &str, csp: Csp, body: Vec<u8>) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, headers: vec![(CONTENT_TYPE, content_type.to_owned())], csp, body }
+    }
+
+    fn with(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::Binary(self.body));
+        *response.status_mut() = self.status;
+        let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
+        match self.csp {
+            Csp::Nothing => policy.push_str("; form-action 'none'; sandbox"),
+            Csp::Page { style_hash, form_targets } => {
+                // Writing to a String cannot fail.
+                let _ = write!(
+                    policy,
+                    "; style-src 'sha256-{style_hash}'; form-action 'self' {form_targets}"
+                );
+            }
+        }
+        let common = [
+            ("content-security-policy", policy.as_str()),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("x-robots-tag", "noindex, nofollow"),
+            (CACHE_CONTROL.as_str(), "no-store"),
+        ];
+        let headers = response.headers_mut();
+        for (name, value) in common {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::try_from(value))
+            {
+                headers.insert(name, value);
+            }
+        }
+        for (name, value) in self.headers {
+            // A value that is no header (it came from outside) is left out, not truncated.
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// Serves requests one at a time until the process ends. `route` is the function's name for
+/// the log: the path itself holds a token. `on_fault` makes the apology.
+///
+/// # Errors
+/// Whatever ends the runtime's loop.
+pub async fn serve<H, F>(
+    route: &'static str,
+    store: Option<InvoiceStore>,
+    handle: H,
+    on_fault: fn(&Fault, &str) -> Reply,
+) -> Result<(), lambda_http::Error>
+where
+    H: Fn(Request) -> F + Sync,
+    F: Future<Output = Result<Reply, Fault>> + Send,
+{
+    lambda_http::run(lambda_http::service_fn(|request: Request| {
+        let reference = request_id(request.lambda_context_ref());
+        let span = tracing::info_span!("request", route, request_id = %reference);
+        let before = store.as_ref().map(Spent::of);
+        let work = handle(request);
+        let store = store.as_ref();
+        async move {
+            let reply = work.await.unwrap_or_else(|fault| {
+                tracing::error!(%fault, retryable = fault.is_retryable(), "request failed");
+                on_fault(&fault, &reference)
+            });
+            let spent =
+                store.map(Spent::of).zip(before).map(|(after, before)| after.since(&before));
+            let spent = spent.unwrap_or_default();
+            tracing::info!(
+                status = reply.status(),
+                round_trips = spent.round_trips,
+                read_units = spent.read_units,
+                write_units = spent.write_units,
+                "answered"
+            );
+            Ok::<_, lambda_http::Error>(reply.into_response())
+        }
+        .instrument(span)
+    }))
+    .await
+}
+
+fn request_id(context: Option<&Context>) -> String {
+    context.map_or_else(|| "none".to_owned(), |context| context.request_id.clone())
+}
+
+#[derive(Debug, Default)]
+struct Spent {
+    round_trips: u64,
+    read_units: f64,
+    write_units: f64,
+}
+
+impl Spent {
+    #[expect(clippy::cast_precision_loss, reason = "a few units per request, for the log")]
+    fn of(store: &InvoiceStore) -> Self {
+        let units = store.units();
+        Self {
+            round_trips: units.round_trips(),
+            read_units: units.read_halves() as f64 / 2.0,
+            write_units: units.write_halves() as f64 / 2.0,
+        }
+    }
+
+    fn since(&self, before: &Self) -> Self {
+        Self {
+            round_trips: self.round_trips.saturating_sub(before.round_trips),
+            read_units: self.read_units - before.read_units,
+            write_units: self.write_units - before.write_units,
+        }
+    }
+}
+
+/// The body, if it is within `max` bytes.
+///
+/// # Errors
+/// A 413 problem.
+pub fn body(request: &Request, max: usize) -> Result<&[u8], Reply> {
+    let body: &[u8] = request.body().as_ref();
+    if body.len() > max {
+        let detail = format!("At most {max} bytes are accepted here.");
+        return Err(Reply::problem(413, "Too large", &detail));
+    }
+    Ok(body)
+}
+
+/// Whether the request's content type is `wanted` (parameters such as charset aside).
+pub fn content_type_is(request: &Request, wanted: &str) -> bool {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split(';').next()).map(str::trim);
+    given.is_some_and(|given| given.eq_ignore_ascii_case(wanted))
+}
+
+/// A part of the path, as API Gateway has matched it.
+pub fn path_part(request: &Request, name: &str) -> String {
+    request.path_parameters_ref().and_then(|parts| parts.first(name)).unwrap_or_default().to_owned()
+}
+
+/// The address that the outside knows us by, without a slash at the end: the setting, or
+/// what API Gateway says of the request (its own host and the stage).
+pub fn base_url(setting: Option<&str>, request: &Request) -> Result<String, Fault> {
+    if let Some(setting) = setting {
+        return Ok(setting.trim_end_matches('/').to_owned());
+    }
+    let unknown =
+        || Fault::Config("PORTAL_URL is not set and the request names no domain".to_owned());
+    let context = request.request_context_ref().ok_or_else(unknown)?;
+    let lambda_http::request::RequestContext::ApiGatewayV1(context) = context else {
+        return Err(unknown());
+    };
+    let domain = context.domain_name.as_deref().ok_or_else(unknown)?;
+    let path = context.path.as_deref().unwrap_or_default();
+    // Under an own domain the path has no stage in front.
+    let stage = context.stage.as_deref().map(|stage| format!("/{stage}")).unwrap_or_default();
+    let in_path = !stage.is_empty() && path.starts_with(&format!("{stage}/"));
+    Ok(format!("https://{domain}{}", if in_path { stage.as_str() } else { "" }))
+}

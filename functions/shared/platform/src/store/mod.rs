@@ -1,0 +1,246 @@
+//! The table: one partition per invoice, one query to read it, one transaction to change it.
+//! Must never decide anything; a lost race is reported, not resolved.
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem};
+use domain::invoice::InvoiceFile;
+use domain::{Change, Entry, Refusal};
+use jiff::Timestamp;
+use ulid::Ulid;
+
+use crate::Fault;
+
+mod due;
+mod imports;
+mod items;
+mod keys;
+mod link_clock;
+mod mails;
+mod quarantine;
+mod sellers;
+mod timeline;
+mod units;
+
+pub use due::{Due, Sweep};
+pub use imports::IMPORT_BATCH;
+pub use units::Units;
+
+/// Pages of one query: 1 MB each, far beyond what one invoice holds.
+const PAGES_MAX: usize = 8;
+/// A lost race is decided anew this often.
+const TRIES_MAX: usize = 3;
+
+/// Invoices in DynamoDB.
+#[derive(Clone, Debug)]
+pub struct InvoiceStore {
+    client: Client,
+    table: String,
+    units: Units,
+}
+
+/// How a commit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// Everything is written.
+    Done,
+    /// Somebody else changed the invoice first; nothing is written.
+    Lost,
+}
+
+/// How a decision ended, with the invoice as it is now.
+#[derive(Debug)]
+pub enum Decided {
+    /// There is no such invoice.
+    Missing,
+    /// The business said no; nothing is written.
+    Refused(Refusal, Box<InvoiceFile>),
+    /// There was nothing to change.
+    Unchanged(Box<InvoiceFile>),
+    /// The change is committed.
+    Committed(Box<InvoiceFile>),
+}
+
+impl InvoiceStore {
+    /// A store on `table`.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table, units: Units::default() }
+    }
+
+    /// Opens the connection with a read that finds nothing, so that the first request of a
+    /// cold start pays for none. A failure is left to that request to meet.
+    pub async fn connect(&self) {
+        let _ = self.item(&("CONNECT".to_owned(), "CONNECT".to_owned()), false).await;
+    }
+
+    /// What this store has cost since it was made.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// Everything a page or a decision needs of one invoice: one strongly consistent query.
+    ///
+    /// # Errors
+    /// [`Fault::Store`], [`Fault::Item`].
+    pub async fn load(&self, invoice: Ulid) -> Result<Option<InvoiceFile>, Fault> {
+        let mut rows = Vec::new();
+        let mut start = None;
+        for _ in 0..PAGES_MAX {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk AND sk < :end")
+                .expression_attribute_values(":pk", AttributeValue::S(keys::invoice_pk(invoice)))
+                .expression_attribute_values(":end", AttributeValue::S(keys::FILE_END.to_owned()))
+                .consistent_read(true)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Fault::store("load", &error))?;
+            self.units.read(page.consumed_capacity());
+            rows.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return items::file(rows);
+            }
+        }
+        Err(Fault::Item(format!("invoice {invoice} has more than {PAGES_MAX} pages")))
+    }
+
+    /// Loads, lets `decide`, commits; a lost race is decided anew, three times at most.
+    ///
+    /// # Errors
+    /// [`Fault::Contended`] after three lost races; otherwise as [`Self::load`].
+    pub async fn decide(
+        &self,
+        invoice: Ulid,
+        mut decide: impl FnMut(&InvoiceFile) -> Result<Option<Change>, Refusal>,
+    ) -> Result<Decided, Fault> {
+        for _ in 0..TRIES_MAX {
+            let Some(file) = self.load(invoice).await? else { return Ok(Decided::Missing) };
+            let change = match decide(&file) {
+                Ok(Some(change)) => change,
+                Ok(None) => return Ok(Decided::Unchanged(Box::new(file))),
+                Err(refusal) => return Ok(Decided::Refused(refusal, Box::new(file))),
+            };
+            if self.commit(&change).await? == Commit::Done {
+                return Ok(Decided::Committed(Box::new(file.after(change))));
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    /// Writes a change: all of it if the invoice is still at the version it was made from,
+    /// or nothing.
+    ///
+    /// # Errors
+    /// [`Fault::Store`]; the SDK has then tried three times with the same token, so whether
+    /// it was written is unknown until the invoice is loaded again.
+    pub async fn commit(&self, change: &Change) -> Result<Commit, Fault> {
+        let invoice = change.invoice.id;
+        let mut writes = vec![self.put_invoice(change)?];
+        for link in &change.links {
+            writes.push(put(&self.table, items::link(invoice, link)?)?);
+        }
+        for payment in &change.payments {
+            writes.push(put(&self.table, items::payment(invoice, payment)?)?);
+        }
+        for entry in &change.entries {
+            writes.push(put(&self.table, items::entry(entry)?)?);
+        }
+        self.transact("commit", writes).await
+    }
+
+    fn put_invoice(&self, change: &Change) -> Result<TransactWriteItem, Fault> {
+        let before = change.invoice.version.saturating_sub(1);
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(items::invoice(&change.invoice)?))
+            .condition_expression("version = :before")
+            .expression_attribute_values(":before", AttributeValue::N(before.to_string()))
+            .build()
+            .map_err(|error| Fault::store("build", &error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    async fn transact(
+        &self,
+        doing: &'static str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Commit, Fault> {
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(done) => {
+                self.units.wrote(done.consumed_capacity());
+                Ok(Commit::Done)
+            }
+            Err(error) if is_lost_race(&error) => {
+                self.units.failed_condition();
+                Ok(Commit::Lost)
+            }
+            Err(error) => Err(Fault::store(doing, &error)),
+        }
+    }
+
+    async fn item(&self, key: &keys::Key, consistent: bool) -> Result<Option<items::Item>, Fault> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::attributes(key)))
+            .consistent_read(consistent)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| Fault::store("get", &error))?;
+        self.units.read(found.consumed_capacity());
+        Ok(found.item)
+    }
+}
+
+/// A condition that failed, or two transactions that met: both mean "somebody else first".
+fn is_lost_race<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    canceled
+        .cancellation_reasons()
+        .iter()
+        .filter_map(|reason| reason.code())
+        .any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
+}
+
+fn put(table: &str, item: items::Item) -> Result<TransactWriteItem, Fault> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .build()
+        .map_err(|error| Fault::store("build", &error))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn put_new(table: &str, item: items::Item) -> Result<TransactWriteItem, Fault> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .build()
+        .map_err(|error| Fault::store("build", &error))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// The entry of a consumer that must have one effect: its id is made from its cause, so
+/// that writing it twice writes it once.
+fn stamped(entry: Entry, id: Ulid, at: Timestamp) -> Entry {
+    Entry { id, at, ..entry }
+}

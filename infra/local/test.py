@@ -1,0 +1,65 @@
+"""`make test`: every test there is, against a stack of its own, and one plain count at the end.
+
+It must never call a run green that ended early: a runner that fails without a count counts as one.
+"""
+import os
+import re
+import shutil
+import subprocess
+
+from local.children import Children, log_of
+from local.paths import BROWSER, CARGO_PROFILE, OFFICIAL_CLIENT, ROOT, TEST_FILE
+from local.say import Stop, main, say
+from local.up import up
+
+# The profile of the deployed functions, so that nothing is compiled twice.
+RUNNERS = (
+    ("cargo", ["cargo", "test", "--profile", CARGO_PROFILE, "--workspace", "--no-fail-fast"], ROOT, 3600),
+    ("browser", ["npm", "test", "--silent"], BROWSER, 1200),
+    ("official-client", ["npm", "test", "--silent"], OFFICIAL_CLIENT, 300),
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# cargo: "test result: ok. 12 passed; 0 failed"; node: "ℹ pass 12" or "# pass 12".
+PASSED = re.compile(r"^test result: .*?(\d+) passed|^[ℹ#] pass (\d+)", re.MULTILINE)
+FAILED = re.compile(r"^test result: .*?(\d+) failed|^[ℹ#] (?:fail|cancelled) (\d+)", re.MULTILINE)
+
+
+def test() -> int:
+    """Brings a stack up on free ports, runs all runners, prints the count."""
+    # Said now rather than after minutes of building.
+    if not any(map(shutil.which, BROWSERS)):
+        raise Stop("Chromium is missing, and the browser tests need it: apt install chromium")
+    with Children() as children:
+        up(children, TEST_FILE, [])
+        counts = [_run(*runner) for runner in RUNNERS if runner[2].is_dir()]
+        children.check()
+    passed, failed = (sum(column) for column in zip(*counts))
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+def _run(name: str, argv: list[str], folder, timeout_s: int) -> tuple[int, int]:
+    say(f"running the {name} tests; output in target/logs/{name}.log")
+    env = {**os.environ, "PLIXO_STACK": str(TEST_FILE)}
+    with log_of(name).open("w+", encoding="utf-8") as log:
+        try:
+            code = subprocess.run(argv, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT,
+                                  timeout=timeout_s).returncode
+        except subprocess.TimeoutExpired:
+            raise Stop(f"the {name} tests took longer than {timeout_s} s; see target/logs/{name}.log") from None
+        log.seek(0)
+        text = log.read()
+    passed, failed = _sum(PASSED, text), _sum(FAILED, text)
+    if code != 0:
+        failed = failed or 1
+        print(text[-6000:], flush=True)
+    say(f"{name}: {passed} passed, {failed} failed")
+    return passed, failed
+
+
+def _sum(pattern: re.Pattern[str], text: str) -> int:
+    return sum(int(a or b) for a, b in pattern.findall(text))
+
+
+if __name__ == "__main__":
+    main(test)

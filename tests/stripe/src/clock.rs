@@ -1,0 +1,41 @@
+//! The time as the stand-in sees it: the machine's clock plus an offset that tests can move.
+//! It must never go back below zero; it is the one thing all tests share.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// An advanceable clock, in seconds since 1970.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    offset_s: AtomicI64,
+    sign_with_offset: AtomicBool,
+}
+
+impl Clock {
+    /// Now, offset included.
+    pub(crate) fn now_s(&self) -> i64 {
+        machine_now_s().saturating_add(self.offset_s.load(Ordering::SeqCst)).max(0)
+    }
+
+    /// The time put into webhook signatures. By default the machine's own, because a receiver with
+    /// a real clock would refuse a signature from a future that only the stand-in has reached.
+    pub(crate) fn signature_now_s(&self) -> i64 {
+        if self.sign_with_offset.load(Ordering::SeqCst) { self.now_s() } else { machine_now_s() }
+    }
+
+    /// Moves the clock by seconds, either way.
+    pub(crate) fn advance(&self, seconds: i64) {
+        let moved = self.offset_s.load(Ordering::SeqCst).saturating_add(seconds);
+        self.offset_s.store(moved, Ordering::SeqCst);
+    }
+
+    /// Chooses whether signatures carry the moved time.
+    pub(crate) fn sign_with_offset(&self, yes: bool) {
+        self.sign_with_offset.store(yes, Ordering::SeqCst);
+    }
+}
+
+fn machine_now_s() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
