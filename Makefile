@@ -19,9 +19,9 @@ test: setup ## every test, on a stack of its own
 
 check: setup ## format, lints and template, without running anything
 	cargo fmt --all --check
-	cargo clippy --profile local --workspace --all-targets -- -D warnings
 	$(VENV)/cfn-lint
 	$(VENV)/sam validate --lint
+	cargo clippy --profile local --workspace --all-targets -- -D warnings
 
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default
 	@$(LOCAL) $(VENV)/python -m local.token

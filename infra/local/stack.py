@@ -65,6 +65,7 @@ def start_emulator(children: Children, ports: Ports) -> None:
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        # Policies count: each function acts as its own role, and what that may not do fails here.
         "AUTH": "true",
         "AWS_ENDPOINT_URL": ports.endpoint,
         "MINISTACK_REGION": REGION,
@@ -88,11 +89,16 @@ def start_inbox(children: Children, ports: Ports) -> None:
 
 def start_stripe(children: Children, ports: Ports, webhook_url: str, accounts: list[str],
                  options: list[str]) -> None:
-    """The stand-in; it sends its events to `webhook_url`, so it starts after the deploy."""
-    argv = [str(BINARIES / "stripe-stand-in"), "--port", str(ports.stripe),
-            "--webhook-url", webhook_url, "--webhook-secret", WEBHOOK_SECRET,
-            "--secret-key", STAND_IN_KEY, *options]
+    """The stand-in for the stack; its events go to `webhook_url`, so it starts after the deploy."""
+    options = ["--webhook-url", webhook_url, "--webhook-secret", WEBHOOK_SECRET,
+               "--secret-key", STAND_IN_KEY, *options]
     for account in accounts:
-        argv += ["--account", account]
-    children.start("stripe", argv, {"PATH": os.environ["PATH"]})
-    children.wait_for_port("stripe", ports.stripe, START_TIMEOUT_S)
+        options += ["--account", account]
+    start_stand_in(children, "stripe", ports.stripe, options)
+
+
+def start_stand_in(children: Children, name: str, port: int, options: list[str]) -> None:
+    """One stand-in for Stripe, on that port."""
+    argv = [str(BINARIES / "stripe-stand-in"), "--port", str(port), *options]
+    children.start(name, argv, {"PATH": os.environ["PATH"]})
+    children.wait_for_port(name, port, START_TIMEOUT_S)

@@ -1,5 +1,6 @@
 // A fresh invoice per test, by the way every invoice takes: import, cadence, mail, link.
 // It must never reuse an invoice, so that tests cannot meet.
+import { runNow } from "./lambda.mjs";
 import { ask, operator, stack, until } from "./stack.mjs";
 
 const run = Date.now().toString(36).toUpperCase();
@@ -42,13 +43,4 @@ export async function invoiceWithLink(options) {
   await runNow("cadence-sender");
   const mail = await mailTo(invoice.contact);
   return { ...invoice, mail, link: linkIn(mail) };
-}
-
-/** Runs a scheduled function now instead of at its next tick. */
-export async function runNow(name) {
-  const path = `/2015-03-31/functions/${stack.functions[name]}/invocations`;
-  const answer = await ask("POST", stack.aws_endpoint + path, { body: "{}" });
-  if (answer.status >= 300 || answer.headers["x-amz-function-error"]) {
-    throw new Error(`${name} failed: ${answer.status} ${answer.body}`);
-  }
 }

@@ -118,12 +118,12 @@ fn read_wish(request: &Request) -> Result<Wish, Reply> {
     if !http::content_type_is(request, "application/json") {
         return Err(Reply::problem(415, "Wrong content type", "Send application/json or no body."));
     }
-    serde_json::from_slice(body).map_err(|_| {
-        Reply::problem(
-            400,
-            "Unreadable body",
-            "Send {\"mail\": true}, {\"mail\": false} or nothing.",
-        )
+    // By way of an object: a struct alone would be read from an array too.
+    let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
+    let wish = fields.and_then(|fields| serde_json::from_value(fields.into()));
+    wish.map_err(|_| {
+        let detail = "Send {\"mail\": true}, {\"mail\": false} or nothing.";
+        Reply::problem(400, "Unreadable body", detail)
     })
 }
 

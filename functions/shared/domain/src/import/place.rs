@@ -24,9 +24,8 @@ pub(super) fn rows_of(text: &str) -> Result<Vec<u64>, u64> {
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
         at = match (at, byte) {
-            (At::RecordStart | At::ValueStart | At::Closed, b'"') => At::Quoted,
             (At::Quoted, b'"') => At::Closed,
-            (At::Quoted, _) => At::Quoted,
+            (At::RecordStart | At::ValueStart | At::Closed, b'"') | (At::Quoted, _) => At::Quoted,
             (_, b'\r' | b'\n') => {
                 if byte == b'\r' {
                     bytes.next_if_eq(&b'\n');

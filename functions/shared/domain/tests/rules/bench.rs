@@ -25,7 +25,8 @@ impl Bench {
     pub(crate) fn imported() -> Self {
         let tenant = tenant();
         let mut moment = Moment::new(instant("2026-11-22T12:00:00Z"), Ulid(1_000));
-        let (change, description) = InvoiceFile::import(&row(), &tenant, Actor::Portal, &mut moment);
+        let (change, description) =
+            InvoiceFile::import(&row(), &tenant, Actor::Portal, &mut moment);
         let file = InvoiceFile {
             invoice: change.invoice,
             description,
@@ -45,7 +46,10 @@ impl Bench {
 
     pub(crate) fn commit(&mut self, change: Change) {
         assert_eq!(change.invoice.version, self.file.invoice.version + 1, "version grows by one");
-        assert!(!change.entries.is_empty() || !change.payments.is_empty(), "a change says something");
+        assert!(
+            !change.entries.is_empty() || !change.payments.is_empty(),
+            "a change says something"
+        );
         self.entries.extend(change.entries.clone());
         self.file = self.file.clone().after(change);
     }

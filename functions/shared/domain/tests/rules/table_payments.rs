@@ -17,24 +17,22 @@ const STATES: [PaymentState; 7] = [
     PaymentState::Paid,
 ];
 
-/// The events with their row of the table: the payment's state afterwards, a dot where the
-/// event says nothing new, a star where it is noted and the state stays.
-fn table() -> Vec<(PaymentEvent, &'static str, [&'static str; 7])> {
-    let closed = chargeback_closed(false);
+/// The events with the fact they tell and their row of the table, a cell per state above: the
+/// state afterwards, a dot where the event says nothing new, a star where it only is noted.
+fn table() -> [(PaymentEvent, &'static str, &'static str); 10] {
+    let ended = PaymentEvent::CheckoutExpired;
     let short = paid_with(Some(usd(BALANCE_MINOR - 1)));
-    vec![
-        //                                          Starting      Open          Expired       Processing    Failed        Mismatched Paid
-        (opened(), "",                             ["Open",       ".",          ".",          ".",          ".",          ".",       "."]),
-        (PaymentEvent::CheckoutExpired, "CheckoutExpired",
-                                                   ["Expired",    "Expired",    ".",          ".",          ".",          ".",       "."]),
-        (processing(), "PaymentProcessing",        ["Processing", "Processing", "Processing", ".",          ".",          ".",       "."]),
-        (paid(), "PaymentSettled",                 ["Paid",       "Paid",       "Paid",       "Paid",       "Paid",       ".",       "."]),
-        (short, "PaymentMismatched",               ["Mismatched", "Mismatched", "Mismatched", "Mismatched", "Mismatched", ".",       "."]),
-        (failed(), "PaymentFailed",                ["Failed",     "Failed",     "Failed",     "Failed",     ".",          ".",       "."]),
-        (declined("ch_1"), "PaymentDeclined",      ["*",          "*",          "*",          "*",          "*",          "*",       "*"]),
-        (refunded(1), "PaymentRefunded",           ["*",          "*",          "*",          "*",          "*",          "*",       "*"]),
-        (chargeback_opened(), "ChargebackOpened",  ["*",          "*",          "*",          "*",          "*",          "*",       "*"]),
-        (closed, "ChargebackClosed",               ["*",          "*",          "*",          "*",          "*",          "*",       "*"]),
+    [
+        (opened(), "", "Open . . . . . ."),
+        (ended, "CheckoutExpired", "Expired Expired . . . . ."),
+        (processing(), "PaymentProcessing", "Processing Processing Processing . . . ."),
+        (paid(), "PaymentSettled", "Paid Paid Paid Paid Paid . ."),
+        (short, "PaymentMismatched", "Mismatched Mismatched Mismatched Mismatched Mismatched . ."),
+        (failed(), "PaymentFailed", "Failed Failed Failed Failed . . ."),
+        (declined("ch_1"), "PaymentDeclined", "* * * * * * *"),
+        (refunded(1), "PaymentRefunded", "* * * * * * *"),
+        (chargeback_opened(), "ChargebackOpened", "* * * * * * *"),
+        (chargeback_closed(false), "ChargebackClosed", "* * * * * * *"),
     ]
 }
 
@@ -58,7 +56,7 @@ const STATUSES: [Status; 4] = [Status::Open, Status::Processing, Status::UnderRe
 fn every_event_in_every_state_and_status_gives_what_the_table_says() {
     for (event, fact, cells) in table() {
         for status in STATUSES {
-            for (state, cell) in STATES.into_iter().zip(cells) {
+            for (state, cell) in STATES.into_iter().zip(cells.split(' ')) {
                 check_cell(&event, fact, status, (state, cell));
             }
         }
@@ -99,10 +97,7 @@ fn the_status_moves_only_towards_the_money() {
     for (event, expected) in [
         (opened(), STATUSES),
         (PaymentEvent::CheckoutExpired, STATUSES),
-        (
-            processing(),
-            [Status::Processing, Status::Processing, Status::UnderReview, Status::Paid],
-        ),
+        (processing(), [Status::Processing, Status::Processing, Status::UnderReview, Status::Paid]),
         (paid(), [Status::Paid; 4]),
         (
             paid_with(nobody_asked_for),

@@ -40,16 +40,25 @@ fn regenerate(bench: &mut Bench) -> String {
 }
 
 fn request_link(bench: &mut Bench) -> String {
-    bench.file.request_link(&mut bench.moment).map_or_else(|refusal| format!("{refusal:?}"), |change| said(&change))
+    bench
+        .file
+        .request_link(&mut bench.moment)
+        .map_or_else(|refusal| format!("{refusal:?}"), |change| said(&change))
 }
 
 fn cadence_step(bench: &mut Bench) -> String {
     bench.wait(SignedDuration::from_hours(7 * 24));
-    bench.file.cadence_step(&mut bench.moment).map_or_else(|| "nothing".to_owned(), |change| said(&change))
+    bench
+        .file
+        .cadence_step(&mut bench.moment)
+        .map_or_else(|| "nothing".to_owned(), |change| said(&change))
 }
 
 fn readable(bench: &mut Bench) -> String {
-    bench.file.readable_link(bench.link(), bench.moment.now).map_or_else(|refusal| format!("{refusal:?}"), |link| format!("{:?}", link.state))
+    bench
+        .file
+        .readable_link(bench.link(), bench.moment.now)
+        .map_or_else(|refusal| format!("{refusal:?}"), |link| format!("{:?}", link.state))
 }
 
 fn check(verb: fn(&mut Bench) -> String, expected: [(Status, &str); 4]) {
@@ -60,52 +69,67 @@ fn check(verb: fn(&mut Bench) -> String, expected: [(Status, &str); 4]) {
 
 #[test]
 fn a_payment_starts_only_on_an_open_invoice() {
-    check(start, [
-        (Status::Open, "PaymentStarted"),
-        (Status::Processing, "Processing"),
-        (Status::UnderReview, "UnderReview"),
-        (Status::Paid, "AlreadyPaid"),
-    ]);
+    check(
+        start,
+        [
+            (Status::Open, "PaymentStarted"),
+            (Status::Processing, "Processing"),
+            (Status::UnderReview, "UnderReview"),
+            (Status::Paid, "AlreadyPaid"),
+        ],
+    );
 }
 
 #[test]
 fn regenerating_always_gives_a_new_link() {
-    check(regenerate, [
-        (Status::Open, "LinkRegenerated LinkMailDue"),
-        (Status::Processing, "LinkRegenerated LinkMailDue"),
-        (Status::UnderReview, "LinkRegenerated LinkMailDue"),
-        (Status::Paid, "LinkRegenerated LinkMailDue"),
-    ]);
+    check(
+        regenerate,
+        [
+            (Status::Open, "LinkRegenerated LinkMailDue"),
+            (Status::Processing, "LinkRegenerated LinkMailDue"),
+            (Status::UnderReview, "LinkRegenerated LinkMailDue"),
+            (Status::Paid, "LinkRegenerated LinkMailDue"),
+        ],
+    );
 }
 
 #[test]
 fn the_holder_of_a_dead_link_always_gets_the_current_one_mailed() {
-    check(request_link, [
-        (Status::Open, "LinkMailDue"),
-        (Status::Processing, "LinkMailDue"),
-        (Status::UnderReview, "LinkMailDue"),
-        (Status::Paid, "LinkMailDue"),
-    ]);
+    check(
+        request_link,
+        [
+            (Status::Open, "LinkMailDue"),
+            (Status::Processing, "LinkMailDue"),
+            (Status::UnderReview, "LinkMailDue"),
+            (Status::Paid, "LinkMailDue"),
+        ],
+    );
 }
 
 #[test]
 fn only_an_open_invoice_is_dunned() {
-    check(cadence_step, [
-        (Status::Open, "CadenceStepDue"),
-        (Status::Processing, "nothing"),
-        (Status::UnderReview, "nothing"),
-        (Status::Paid, "nothing"),
-    ]);
+    check(
+        cadence_step,
+        [
+            (Status::Open, "CadenceStepDue"),
+            (Status::Processing, "nothing"),
+            (Status::UnderReview, "nothing"),
+            (Status::Paid, "nothing"),
+        ],
+    );
 }
 
 #[test]
 fn the_link_stays_readable_whatever_became_of_the_invoice() {
-    check(readable, [
-        (Status::Open, "Live"),
-        (Status::Processing, "Live"),
-        (Status::UnderReview, "Live"),
-        (Status::Paid, "Spent"),
-    ]);
+    check(
+        readable,
+        [
+            (Status::Open, "Live"),
+            (Status::Processing, "Live"),
+            (Status::UnderReview, "Live"),
+            (Status::Paid, "Spent"),
+        ],
+    );
 }
 
 /// What pressing "Pay now" gives while a payment in that state is on file.

@@ -132,8 +132,8 @@ impl InvoiceStore {
         Err(Fault::Contended)
     }
 
-    /// Writes a change: all of it if the invoice is still at the version it was made from,
-    /// or nothing.
+    /// Writes a change: all of it if the invoice is still at the version it was made from
+    /// and no link of it was opened since, or nothing.
     ///
     /// # Errors
     /// [`Fault::Store`]; the SDK has then tried three times with the same token, so whether
@@ -142,7 +142,12 @@ impl InvoiceStore {
         let invoice = change.invoice.id;
         let mut writes = vec![self.put_invoice(change)?];
         for link in &change.links {
-            writes.push(put(&self.table, items::link(invoice, link)?)?);
+            let item = items::link(invoice, link)?;
+            writes.push(match link.opened_at {
+                Some(_) => put(&self.table, item)?,
+                // Opened since it was read: decided anew, or the opening would be lost.
+                None => put_if(&self.table, item, "attribute_not_exists(opened_at)")?,
+            });
         }
         for payment in &change.payments {
             writes.push(put(&self.table, items::payment(invoice, payment)?)?);
@@ -230,10 +235,14 @@ fn put(table: &str, item: items::Item) -> Result<TransactWriteItem, Fault> {
 }
 
 fn put_new(table: &str, item: items::Item) -> Result<TransactWriteItem, Fault> {
+    put_if(table, item, "attribute_not_exists(pk)")
+}
+
+fn put_if(table: &str, item: items::Item, condition: &str) -> Result<TransactWriteItem, Fault> {
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))
-        .condition_expression("attribute_not_exists(pk)")
+        .condition_expression(condition)
         .build()
         .map_err(|error| Fault::store("build", &error))?;
     Ok(TransactWriteItem::builder().put(put).build())

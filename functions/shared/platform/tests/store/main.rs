@@ -1,0 +1,14 @@
+//! The store against a DynamoDB in the same process: the real SDK, the real protocol.
+//! Must never need a set-up or a network: a table lives as long as its test.
+#![cfg(test)]
+
+mod commit;
+mod cost;
+mod due;
+mod imports;
+mod invoices;
+mod mails;
+mod openings;
+mod round_trip;
+mod sellers;
+mod table;

@@ -1,0 +1,130 @@
+//! Links that are forged, expired, replaced or spent, and the inactivity clock.
+use acceptance::{Stack, World, eventually};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+pub(crate) async fn forged_malformed_and_foreign_tokens_get_one_identical_404(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    let (base, token) = bill.link.rsplit_once('/').unwrap();
+    let mut claims = URL_SAFE_NO_PAD.decode(token).unwrap();
+    claims[40] ^= 1;
+    let forged = URL_SAFE_NO_PAD.encode(&claims);
+    claims[40] ^= 1;
+    claims[0] = 9;
+    let foreign_key = URL_SAFE_NO_PAD.encode(&claims);
+    let mut bodies = std::collections::BTreeSet::new();
+    for bad in [forged.as_str(), foreign_key.as_str(), "short", &token[1..], &"A".repeat(68), "%00", "é"] {
+        let answer = world.payer.get(&format!("{base}/{bad}")).await;
+        assert_eq!(answer.status, 404, "{bad}");
+        let mut headers = answer.headers.clone();
+        headers.retain(|(name, _)| name != "date" && !name.contains("request"));
+        headers.sort();
+        bodies.insert((answer.text(), headers));
+        for (method, path) in [("POST", "/pay"), ("GET", "/paid"), ("GET", "/receipt"), ("POST", "/new-link")] {
+            let url = format!("{base}/{bad}{path}");
+            let answer = world.payer.request(method, &url, &[], Vec::new()).await;
+            assert_eq!((answer.status, answer.state().as_str()), (404, "not-found"), "{bad}{path}");
+        }
+    }
+    assert_eq!(bodies.len(), 1, "one answer for all of them");
+}
+
+pub(crate) async fn a_link_dies_after_seven_days_of_rest_and_not_before(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    // The boundary second itself is the domain's test; here: the deployed page obeys the clock.
+    world.let_link_rest(&bill, 7 * 24 * 3_600).await;
+    assert_eq!(world.payer.get(&bill.link).await.state(), "due", "an hour is left");
+    let invoice = world.read(&bill.id).await;
+    let expires: jiff::Timestamp = invoice["link"]["expires_at"].as_str().unwrap().parse().unwrap();
+    let created: jiff::Timestamp = invoice["link"]["created_at"].as_str().unwrap().parse().unwrap();
+    assert!(expires >= created + jiff::SignedDuration::from_hours(7 * 24), "opening winds the clock");
+    world.let_link_rest(&bill, 8 * 24 * 3_600).await;
+    for (method, path) in [("GET", ""), ("POST", "/pay"), ("GET", "/receipt")] {
+        let url = format!("{}{path}", bill.link);
+        let answer = world.payer.request(method, &url, &[], Vec::new()).await;
+        assert_eq!((answer.status, answer.state().as_str()), (410, "expired"), "{method} {path}");
+    }
+    assert_eq!(world.count(&bill.id, "PaymentStarted").await, 0);
+}
+
+pub(crate) async fn a_dead_link_can_have_a_new_one_mailed_once_in_a_while(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    world.let_link_rest(&bill, 8 * 24 * 3_600).await;
+    let asked = world.payer.press(&format!("{}/new-link", bill.link)).await;
+    assert_eq!(asked.status, 200);
+    assert!(!asked.text().contains(&bill.contact), "the address is not shown in full");
+    assert!(asked.text().contains("•••"), "{}", asked.text());
+    let mail = world.inbox.wait_for(&bill.contact, "ew link").await;
+    let link = mail.text.split_whitespace().find(|word| word.contains("/p/")).unwrap();
+    assert_eq!(world.payer.get(link).await.state(), "due");
+    let again = world.payer.press(&format!("{}/new-link", bill.link)).await;
+    assert_eq!(again.status, 429);
+    assert_eq!(world.count(&bill.id, "LinkMailDue").await, 1);
+}
+
+pub(crate) async fn a_link_deleted_early_is_expired_and_can_be_replaced(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    let link = world.read(&bill.id).await["link"]["id"].as_str().unwrap().to_owned();
+    world.aws.delete_item((&format!("INVOICE#{}", bill.id), &format!("3#link#{link}"))).await;
+    let page = world.payer.get(&bill.link).await;
+    assert_eq!((page.status, page.state().as_str()), (410, "expired"));
+    let newer = world.regenerate(&bill.id, false).await["pay_link"].as_str().unwrap().to_owned();
+    assert_eq!(world.payer.get(&newer).await.state(), "due");
+}
+
+pub(crate) async fn a_spent_link_still_shows_what_was_paid(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    let session = world.checkout(&bill).await;
+    world.stripe.pay(&session).await;
+    world.wait_for_status(&bill.id, "Paid").await;
+    for path in ["", "/paid"] {
+        let page = world.payer.get(&format!("{}{path}", bill.link)).await;
+        assert_eq!((page.status, page.state().as_str()), (200, "paid"));
+    }
+    let press = world.payer.press(&format!("{}/pay", bill.link)).await;
+    assert_eq!((press.status, press.state().as_str()), (200, "paid"), "it takes nothing more");
+}
+
+pub(crate) async fn the_sweeper_notes_an_expiry_once(stack: Stack) {
+    let world = World::new(&stack).await;
+    let (dead, alive) = (world.bill("80.00", "USD").await, world.bill("80.00", "USD").await);
+    world.let_link_rest(&dead, 8 * 24 * 3_600).await;
+    eventually("the sweeper notes it", || async {
+        world.aws.invoke("expiry-sweeper").await;
+        (world.count(&dead.id, "LinkExpired").await > 0).then_some(())
+    })
+    .await;
+    world.aws.invoke("expiry-sweeper").await;
+    assert_eq!(world.count(&dead.id, "LinkExpired").await, 1);
+    assert_eq!(world.count(&alive.id, "LinkExpired").await, 0);
+    assert_eq!(world.read(&dead.id).await["link"]["state"], "Expired");
+}
+
+pub(crate) async fn a_thousand_opens_spend_nothing(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    // Four scanners, none of which waits for another.
+    let scanners = (0..4).map(|scanner| {
+        let (payer, link) = (world.payer.clone(), bill.link.clone());
+        tokio::task::spawn(async move {
+            for _ in 0..250 {
+                let answer =
+                    if scanner == 0 { payer.head(&link).await } else { payer.get(&link).await };
+                assert_eq!(answer.status, 200);
+            }
+        })
+    });
+    for scanner in scanners.collect::<Vec<_>>() {
+        scanner.await.unwrap();
+    }
+    let invoice = world.read(&bill.id).await;
+    assert_eq!(invoice["link"]["state"], "Live");
+    assert_eq!(world.count(&bill.id, "LinkOpened").await, 1);
+    assert_eq!(invoice["payments"].as_array().unwrap().len(), 0);
+    world.checkout(&bill).await;
+}

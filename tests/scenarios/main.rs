@@ -1,0 +1,99 @@
+//! The stories. Without a deployed stack they are listed as ignored: run `make test`, or start
+//! `make demo` and set `PLIXO_STACK=target/demo.json`.
+//! Must never pass a story that did not run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "whatever is not as it should be ends the story"
+)]
+
+mod dead_links;
+mod pay;
+mod receipts;
+mod regenerate;
+mod webhook;
+
+use acceptance::Stack;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Names a story after its function and runs it in a runtime of its own.
+macro_rules! stories {
+    ($stack:expr, $($module:ident: [$($story:ident),* $(,)?]),* $(,)?) => {
+        vec![$($(story($stack, concat!(stringify!($module), "::", stringify!($story)),
+            |stack| Box::pin($module::$story(stack)))),*),*]
+    };
+}
+
+type Run = fn(Stack) -> std::pin::Pin<Box<dyn Future<Output = ()>>>;
+
+fn story(stack: Option<&Stack>, name: &str, run: Run) -> Trial {
+    let found = stack.cloned();
+    let trial = Trial::test(name, move || {
+        let stack = found.ok_or("no stack: run `make test`, or set PLIXO_STACK")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|error| Failed::from(error.to_string()))?.block_on(run(stack));
+        Ok(())
+    });
+    trial.with_ignored_flag(stack.is_none())
+}
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // The stack runs on this machine too; more at once only wait for each other.
+    arguments.test_threads.get_or_insert(4);
+    let stack = Stack::find();
+    let stories = stories!(stack.as_ref(),
+        pay: [
+            a_card_payment_shows_paid_at_once_and_closes_the_cadence,
+            a_declined_card_may_be_tried_again_and_its_code_is_on_the_timeline,
+            leaving_checkout_costs_nothing_and_keeps_the_link,
+            two_tabs_get_the_same_session,
+            twenty_presses_at_once_make_one_session,
+            a_forged_return_address_pays_nothing,
+            a_bank_payment_is_processing_until_it_settles,
+            a_bank_payment_that_fails_releases_the_link_and_tells_the_payer,
+            a_balance_below_the_minimum_says_so_instead_of_a_button,
+            yen_and_dinar_are_charged_in_their_own_units,
+            ach_is_offered_to_dollar_invoices_of_us_sellers_only,
+            a_lost_answer_leads_to_the_same_session,
+            a_stored_failure_is_looked_up_before_a_new_try,
+            stripe_being_away_says_try_again_and_holds_nothing_up,
+        ],
+        webhook: [
+            faults_row_1_a_hundred_deliveries_make_one_payment_and_one_receipt,
+            faults_row_3_events_in_reverse_order_end_the_same,
+            faults_row_4_a_payment_without_webhook_is_found_by_the_reconciler,
+            faults_row_7_an_event_of_another_tenants_account_changes_nothing,
+            faults_row_8_a_live_event_on_a_test_stack_is_ignored,
+            faults_row_9_a_forged_delivery_is_refused_and_stores_nothing,
+            faults_row_13_a_second_payment_is_kept_and_flagged,
+            faults_row_15_another_amount_is_never_taken_as_paid,
+            faults_row_18_refunds_add_up_on_the_timeline,
+            faults_row_19_a_chargeback_is_shown_from_opening_to_end,
+            an_expired_session_releases_the_invoice,
+        ],
+        regenerate: [
+            the_old_link_is_refused_from_that_commit_on,
+            an_open_session_of_the_old_link_is_expired_at_stripe,
+            a_session_found_complete_becomes_the_payment,
+            the_new_link_is_mailed_if_asked,
+            only_roles_that_may_can_and_only_their_own_invoices,
+        ],
+        receipts: [
+            the_receipt_is_made_once_mailed_to_each_contact_and_downloadable,
+            text_of_any_language_is_in_the_receipt,
+            a_receipt_needs_a_link_and_a_payment,
+        ],
+        dead_links: [
+            forged_malformed_and_foreign_tokens_get_one_identical_404,
+            a_link_dies_after_seven_days_of_rest_and_not_before,
+            a_dead_link_can_have_a_new_one_mailed_once_in_a_while,
+            a_link_deleted_early_is_expired_and_can_be_replaced,
+            a_spent_link_still_shows_what_was_paid,
+            the_sweeper_notes_an_expiry_once,
+            a_thousand_opens_spend_nothing,
+        ],
+    );
+    libtest_mimic::run(&arguments, stories).exit();
+}

@@ -1,0 +1,173 @@
+//! The emulator's own API, spoken plainly: items, functions, operators, logs, queues.
+//! Must never be used to do what the product should do; only to set a scene or to look.
+use serde_json::{Value, json};
+
+use crate::Stack;
+
+/// A client of the emulator.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    stack: Stack,
+    http: reqwest::Client,
+}
+
+impl Aws {
+    /// A client of the stack's emulator.
+    pub fn new(stack: Stack) -> Self {
+        Self { stack, http: reqwest::Client::new() }
+    }
+
+    async fn call(&self, service: &str, target: &str, body: Value) -> Value {
+        let answer = self
+            .http
+            .post(self.stack.text("aws_endpoint"))
+            .header("X-Amz-Target", target)
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header("Authorization", authorization(service))
+            .body(body.to_string())
+            .send()
+            .await
+            .expect("the emulator answers");
+        let (status, text) = (answer.status(), answer.text().await.expect("a body"));
+        assert!(status.is_success(), "{target}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Verifies a sender's address with SES, as a seller does once.
+    pub async fn verify_sender(&self, address: &str) {
+        let call = self.http.post(self.stack.text("aws_endpoint"));
+        let call = call
+            .header("Authorization", authorization("ses"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(format!("Action=VerifyEmailIdentity&Version=2010-12-01&EmailAddress={address}"));
+        let answer = call.send().await.expect("the emulator answers");
+        assert!(answer.status().is_success(), "{:?}", answer.text().await);
+    }
+
+    /// Puts an item of strings and booleans.
+    pub async fn put_item(&self, fields: Value) {
+        let fields = fields.as_object().expect("an object");
+        let item: serde_json::Map<String, Value> = fields
+            .iter()
+            .map(|(name, value)| {
+                let kind = if value.is_boolean() { "BOOL" } else { "S" };
+                (name.clone(), json!({ kind: value }))
+            })
+            .collect();
+        let body = json!({ "TableName": self.stack.text("table"), "Item": item });
+        self.call("dynamodb", "DynamoDB_20120810.PutItem", body).await;
+    }
+
+    /// Changes an item in place, to set the scene that only time would make.
+    pub async fn update_item(&self, key: (&str, &str), expression: &str, values: Value) {
+        let body = json!({
+            "TableName": self.stack.text("table"),
+            "Key": { "pk": { "S": key.0 }, "sk": { "S": key.1 } },
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": values,
+        });
+        self.call("dynamodb", "DynamoDB_20120810.UpdateItem", body).await;
+    }
+
+    /// Deletes an item, as TTL would.
+    pub async fn delete_item(&self, key: (&str, &str)) {
+        let body = json!({
+            "TableName": self.stack.text("table"),
+            "Key": { "pk": { "S": key.0 }, "sk": { "S": key.1 } },
+        });
+        self.call("dynamodb", "DynamoDB_20120810.DeleteItem", body).await;
+    }
+
+    /// All items of a partition.
+    pub async fn partition(&self, pk: &str) -> Vec<Value> {
+        let body = json!({
+            "TableName": self.stack.text("table"),
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": pk } },
+            "ConsistentRead": true,
+        });
+        let page = self.call("dynamodb", "DynamoDB_20120810.Query", body).await;
+        page["Items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Runs a function as its schedule would.
+    pub async fn invoke(&self, binary: &str) -> Value {
+        self.invoke_with(binary, &json!({ "source": "aws.scheduler" })).await
+    }
+
+    /// Runs a function with an event; its answer, also if it failed.
+    pub async fn invoke_with(&self, binary: &str, event: &Value) -> Value {
+        let (endpoint, name) = (self.stack.text("aws_endpoint"), self.stack.function(binary));
+        let url = format!("{endpoint}/2015-03-31/functions/{name}/invocations");
+        let call = self.http.post(url).header("Authorization", authorization("lambda"));
+        let answer = call.body(event.to_string()).send().await;
+        let text = answer.expect("the emulator answers").text().await.expect("a body");
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    }
+
+    /// An operator of a tenant, with a fresh bearer token.
+    pub async fn operator(&self, tenant: &str, role: &str) -> String {
+        let pool = self.stack.text("operator_pool");
+        let email = format!("{role}-{tenant}@operators.example");
+        let password = "Aa1-not-a-secret-of-anyone";
+        let attributes = json!([
+            { "Name": "email", "Value": email },
+            { "Name": "email_verified", "Value": "true" },
+            { "Name": "custom:tenant", "Value": tenant },
+        ]);
+        let target = |name: &str| format!("AWSCognitoIdentityProviderService.{name}");
+        let create = json!({ "UserPoolId": pool, "Username": email, "MessageAction": "SUPPRESS",
+                             "TemporaryPassword": password, "UserAttributes": attributes });
+        self.call("cognito-idp", &target("AdminCreateUser"), create).await;
+        let set = json!({ "UserPoolId": pool, "Username": email, "Password": password,
+                          "Permanent": true });
+        self.call("cognito-idp", &target("AdminSetUserPassword"), set).await;
+        let join = json!({ "UserPoolId": pool, "Username": email, "GroupName": role });
+        self.call("cognito-idp", &target("AdminAddUserToGroup"), join).await;
+        let sign_in = json!({
+            "UserPoolId": pool, "ClientId": self.stack.text("operator_client"),
+            "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": email, "PASSWORD": password },
+        });
+        let signed_in = self.call("cognito-idp", &target("AdminInitiateAuth"), sign_in).await;
+        let token = signed_in["AuthenticationResult"]["IdToken"].as_str();
+        token.expect("an id token").to_owned()
+    }
+
+    /// Every line that the functions have logged so far, newest groups included.
+    pub async fn logs(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut next: Option<String> = None;
+        // Bounded: far more pages than a run can fill.
+        for _ in 0..500 {
+            let mut body = json!({ "logGroupName": self.stack.text("log_group"), "limit": 10_000 });
+            if let Some(next) = &next {
+                body["nextToken"] = json!(next);
+            }
+            let page = self.call("logs", "Logs_20140328.FilterLogEvents", body).await;
+            for event in page["events"].as_array().into_iter().flatten() {
+                lines.push(event["message"].as_str().unwrap_or_default().to_owned());
+            }
+            next = page["nextToken"].as_str().map(str::to_owned);
+            if next.is_none() {
+                break;
+            }
+        }
+        lines
+    }
+
+    /// How many messages wait in a queue of the stack file.
+    pub async fn waiting(&self, queue: &str) -> u64 {
+        let body = json!({ "QueueUrl": self.stack.text(queue),
+                           "AttributeNames": ["ApproximateNumberOfMessages"] });
+        let answer = self.call("sqs", "AmazonSQS.GetQueueAttributes", body).await;
+        let count = answer["Attributes"]["ApproximateNumberOfMessages"].as_str();
+        count.and_then(|count| count.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// The emulator reads the service from the scope and does not check the signature.
+fn authorization(service: &str) -> String {
+    let scope = format!("test/20260101/us-east-1/{service}/aws4_request");
+    format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0")
+}
