@@ -14,14 +14,18 @@ pub(crate) async fn forged_malformed_and_foreign_tokens_get_one_identical_404(st
     claims[0] = 9;
     let foreign_key = URL_SAFE_NO_PAD.encode(&claims);
     let mut bodies = std::collections::BTreeSet::new();
-    for bad in [forged.as_str(), foreign_key.as_str(), "short", &token[1..], &"A".repeat(68), "%00", "é"] {
+    for bad in
+        [forged.as_str(), foreign_key.as_str(), "short", &token[1..], &"A".repeat(68), "%00", "é"]
+    {
         let answer = world.payer.get(&format!("{base}/{bad}")).await;
         assert_eq!(answer.status, 404, "{bad}");
         let mut headers = answer.headers.clone();
         headers.retain(|(name, _)| name != "date" && !name.contains("request"));
         headers.sort();
         bodies.insert((answer.text(), headers));
-        for (method, path) in [("POST", "/pay"), ("GET", "/paid"), ("GET", "/receipt"), ("POST", "/new-link")] {
+        for (method, path) in
+            [("POST", "/pay"), ("GET", "/paid"), ("GET", "/receipt"), ("POST", "/new-link")]
+        {
             let url = format!("{base}/{bad}{path}");
             let answer = world.payer.request(method, &url, &[], Vec::new()).await;
             assert_eq!((answer.status, answer.state().as_str()), (404, "not-found"), "{bad}{path}");
@@ -39,7 +43,10 @@ pub(crate) async fn a_link_dies_after_seven_days_of_rest_and_not_before(stack: S
     let invoice = world.read(&bill.id).await;
     let expires: jiff::Timestamp = invoice["link"]["expires_at"].as_str().unwrap().parse().unwrap();
     let created: jiff::Timestamp = invoice["link"]["created_at"].as_str().unwrap().parse().unwrap();
-    assert!(expires >= created + jiff::SignedDuration::from_hours(7 * 24), "opening winds the clock");
+    assert!(
+        expires >= created + jiff::SignedDuration::from_hours(7 * 24),
+        "opening winds the clock"
+    );
     world.let_link_rest(&bill, 8 * 24 * 3_600).await;
     for (method, path) in [("GET", ""), ("POST", "/pay"), ("GET", "/receipt")] {
         let url = format!("{}{path}", bill.link);

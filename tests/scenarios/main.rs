@@ -1,7 +1,7 @@
 //! The stories. Without a deployed stack they are listed as ignored: run `make test`, or start
 //! `make demo` and set `PLIXO_STACK=target/demo.json`.
 //! Must never pass a story that did not run.
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

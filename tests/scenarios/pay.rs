@@ -19,14 +19,22 @@ pub(crate) async fn a_card_payment_shows_paid_at_once_and_closes_the_cadence(sta
     assert_eq!(invoice["link"]["state"], "Spent");
     world.wait_for(&bill.id, "ReceiptMade").await;
     let told = world.timeline(&bill.id).await;
-    let expected = ["InvoiceImported", "LinkRegenerated", "LinkOpened", "PaymentStarted",
-        "PaymentSettled", "ReceiptMade"];
+    let expected = [
+        "InvoiceImported",
+        "LinkRegenerated",
+        "LinkOpened",
+        "PaymentStarted",
+        "PaymentSettled",
+        "ReceiptMade",
+    ];
     let order: Vec<&str> =
         told.iter().map(String::as_str).filter(|name| expected.contains(name)).collect();
     assert_eq!(order, expected);
 }
 
-pub(crate) async fn a_declined_card_may_be_tried_again_and_its_code_is_on_the_timeline(stack: Stack) {
+pub(crate) async fn a_declined_card_may_be_tried_again_and_its_code_is_on_the_timeline(
+    stack: Stack,
+) {
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;
     let session = world.checkout(&bill).await;
@@ -151,7 +159,9 @@ pub(crate) async fn yen_and_dinar_are_charged_in_their_own_units(stack: Stack) {
 }
 
 pub(crate) async fn ach_is_offered_to_dollar_invoices_of_us_sellers_only(stack: Stack) {
-    for (country, currency, offered) in [("US", "USD", true), ("US", "EUR", false), ("DE", "USD", false)] {
+    for (country, currency, offered) in
+        [("US", "USD", true), ("US", "EUR", false), ("DE", "USD", false)]
+    {
         let world = World::of_country(&stack, country).await;
         let bill = world.bill("80.00", currency).await;
         let page = world.payer.get(&bill.link).await.text().to_lowercase();

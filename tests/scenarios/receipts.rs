@@ -23,7 +23,7 @@ pub(crate) async fn the_receipt_is_made_once_mailed_to_each_contact_and_download
     assert!(download.bytes.starts_with(b"%PDF-1.7"), "byte for byte, not base64");
     for address in [&first, &second] {
         let mail = world.inbox.wait_for(address, "eceipt").await;
-        assert_eq!(mail.to, [address.clone()], "contacts do not see each other");
+        assert_eq!(mail.to, std::slice::from_ref(address), "contacts do not see each other");
         assert_eq!(mail.from, format!("billing@{}.example", world.tenant));
         assert_eq!(mail.reply_to, format!("team@{}.example", world.tenant));
         let (name, kind) = mail.attachments[0].clone();

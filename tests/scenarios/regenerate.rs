@@ -23,7 +23,9 @@ pub(crate) async fn an_open_session_of_the_old_link_is_expired_at_stripe(stack: 
     let answer = world.regenerate(&bill.id, false).await;
     assert_eq!(answer["checkout_ended"], true);
     let expired = world.stripe.events("checkout.session.expired").await;
-    assert!(expired.iter().any(|event| event["payload"]["data"]["object"]["id"] == session.as_str()));
+    assert!(
+        expired.iter().any(|event| event["payload"]["data"]["object"]["id"] == session.as_str())
+    );
     assert_eq!(world.count(&bill.id, "CheckoutExpired").await, 1);
     assert_eq!(world.read(&bill.id).await["payments"][0]["state"], "Expired");
     // With Stripe away at that moment, the reconciler does it.
@@ -34,7 +36,8 @@ pub(crate) async fn an_open_session_of_the_old_link_is_expired_at_stripe(stack: 
     let invoice = world.read(&bill.id).await;
     let payments = invoice["payments"].as_array().unwrap();
     let open = payments.iter().find(|payment| payment["state"] == "Open").unwrap();
-    let key = (format!("INVOICE#{}", bill.id), format!("4#payment#{}", open["id"].as_str().unwrap()));
+    let key =
+        (format!("INVOICE#{}", bill.id), format!("4#payment#{}", open["id"].as_str().unwrap()));
     let past = json!({ ":past": { "N": "1" } });
     world.aws.update_item((&key.0, &key.1), "SET due_at = :past", past).await;
     eventually("the reconciler ends it", || async {

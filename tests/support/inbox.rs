@@ -40,7 +40,8 @@ impl Inbox {
 
     /// All mails to an address so far, oldest first.
     pub async fn to(&self, address: &str) -> Vec<Received> {
-        let answer = self.http.get(self.stack.text("inbox_api")).send().await.expect("the inbox answers");
+        let answer =
+            self.http.get(self.stack.text("inbox_api")).send().await.expect("the inbox answers");
         let mails: Vec<Value> =
             serde_json::from_str(&answer.text().await.expect("a body")).expect("a list of mails");
         let received = mails.iter().map(read);

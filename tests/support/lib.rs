@@ -1,7 +1,6 @@
 //! What every story needs: a stack to talk to, a seller of its own, an inbox, a clock to turn.
 //! Must never share state between stories: each has its own tenant and Stripe account.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
@@ -22,7 +21,7 @@ pub use stack::Stack;
 pub use world::{Bill, World};
 
 /// How long anything that happens by itself may take before the story fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// Asks until there is an answer; a story fails with `what` if none comes in time.

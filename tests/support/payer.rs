@@ -65,7 +65,7 @@ impl Payer {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .resolve(name, address)
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .build()
             .expect("a client");
         Self { http }
@@ -98,9 +98,8 @@ impl Payer {
     ) -> Answer {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         let request = self.http.request(method, url).body(body);
-        let request = headers.iter().fold(request, |request, (name, value)| {
-            request.header(*name, *value)
-        });
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(request).await
     }
 

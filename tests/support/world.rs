@@ -63,7 +63,8 @@ impl World {
             "reply_to": format!("team@{tenant}.example"), "livemode": false,
         }))
         .await;
-        let owner = json!({ "pk": format!("ACCOUNT#{account}"), "sk": "ACCOUNT", "tenant": tenant });
+        let owner =
+            json!({ "pk": format!("ACCOUNT#{account}"), "sk": "ACCOUNT", "tenant": tenant });
         aws.put_item(owner).await;
         aws.verify_sender(&format!("billing@{tenant}.example")).await;
         let token = aws.operator(&tenant, "ar_manager").await;
@@ -104,7 +105,8 @@ impl World {
         let report = self.import(csv.as_bytes()).await;
         assert_eq!(report.status, 200, "{}", report.text());
         let id = report.json()["invoices"][0]["id"].as_str().expect("an id").to_owned();
-        let link = self.regenerate(&id, false).await["pay_link"].as_str().expect("a link").to_owned();
+        let link =
+            self.regenerate(&id, false).await["pay_link"].as_str().expect("a link").to_owned();
         Bill { id, number, contact, link }
     }
 

@@ -78,12 +78,9 @@ async fn read(
     request: &Request,
     operator: &Operator,
 ) -> Result<Result<(Sheet, Tenant), Reply>, Fault> {
-    let body = match http::body(request, http::BODY_MAX) {
-        Ok(body) => body,
-        Err(_) => {
-            let detail = "A file may have 4 MiB. Split it into parts, each with the header row.";
-            return Ok(Err(Reply::problem(413, "File too large", detail)));
-        }
+    let Ok(body) = http::body(request, http::BODY_MAX) else {
+        let detail = "A file may have 4 MiB. Split it into parts, each with the header row.";
+        return Ok(Err(Reply::problem(413, "File too large", detail)));
     };
     if !http::content_type_is(request, "text/csv") {
         let detail = "Send the file itself as text/csv.";

@@ -86,6 +86,7 @@ fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
             "id": payment.id,
             "state": payment.state,
             "amount": payment.amount,
+            "received": payment.received,
             "started_at": payment.started_at,
             "settled_at": payment.settled_at,
             "session": payment.session,
@@ -93,7 +94,7 @@ fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
             "code": payment.code,
             "refunded_minor": payment.refunded_minor,
             "duplicate": payment.duplicate,
-            "chargeback": payment.chargeback,
+            "chargebacks": payment.chargebacks,
             "receipt": payment.receipt.is_some(),
         })).collect::<Vec<_>>(),
     })

@@ -2,7 +2,7 @@
 //! Must never write to anybody but the contacts on file and the seller's own team.
 use domain::fact::LetterKind;
 use domain::payment::Receipt;
-use domain::{Amount, Fact, InvoiceFile, Status, Tenant};
+use domain::{Amount, Fact, InvoiceFile, Status, Tenant, words};
 use jiff::Timestamp;
 use platform::Fault;
 use ulid::Ulid;
@@ -32,16 +32,16 @@ pub(crate) fn posts(
         // Paid or paused since: a reminder would be wrong now.
         Fact::CadenceStepDue { .. } if file.invoice.status != Status::Open => Ok(Vec::new()),
         Fact::CadenceStepDue { step, .. } => {
-            let link = pay_link.ok_or_else(no_link)?;
-            to_contacts(file, LetterKind::Cadence, letter::cadence(&line, *step, link), None)
+            let url = pay_link.ok_or_else(no_link)?;
+            to_contacts(file, LetterKind::Cadence, letter::cadence(&line, *step, url), None)
         }
         Fact::LinkMailDue { .. } => {
-            let link = pay_link.ok_or_else(no_link)?;
-            to_contacts(file, LetterKind::Link, letter::fresh_link(&line, link), None)
+            let url = pay_link.ok_or_else(no_link)?;
+            to_contacts(file, LetterKind::Link, letter::fresh_link(&line, url), None)
         }
         Fact::ReceiptMade { payment } => receipt(file, *payment, pay_link, now),
         Fact::PaymentFailed { code, .. } => {
-            let letter = letter::bank_payment_failed(&line, &bank_reason(code), pay_link);
+            let letter = letter::bank_payment_failed(&line, words::failure(code), pay_link);
             to_contacts(file, LetterKind::BankPaymentFailed, letter, None)
         }
         Fact::PaymentDuplicated { amount, stripe_payment, .. } => {
@@ -82,24 +82,24 @@ fn receipt(
     let payment = file.payment(payment).ok_or_else(|| Fault::Item("no such payment".to_owned()))?;
     let made = payment.receipt.clone().ok_or_else(|| Fault::Item("no receipt yet".to_owned()))?;
     let line = line(file, payment.amount, now);
-    let paid_on = date(file, made.paid_at);
+    let paid_on = words::date_of(made.paid_at, &file.invoice.seller);
     let number = payment.receipt_number();
     let letter = letter::receipt(&line, &paid_on, &made.method, &number, pay_link);
-    to_contacts(file, LetterKind::Receipt, letter, Some(made))
+    to_contacts(file, LetterKind::Receipt, letter, Some(&made))
 }
 
 fn to_contacts<E: std::fmt::Display>(
     file: &InvoiceFile,
     kind: LetterKind,
     letter: Result<Letter, E>,
-    receipt: Option<Receipt>,
+    receipt: Option<&Receipt>,
 ) -> Result<Vec<Post>, Fault> {
     let letter = letter.map_err(unwritten)?;
     let post = |to: &String| Post {
         kind,
         to: to.clone(),
         letter: letter.clone(),
-        receipt: receipt.clone(),
+        receipt: receipt.cloned(),
     };
     Ok(file.invoice.contacts.iter().map(post).collect())
 }
@@ -112,27 +112,10 @@ fn line(file: &InvoiceFile, amount: Amount, now: Timestamp) -> InvoiceLine {
         customer: invoice.customer.clone(),
         number: invoice.number.clone(),
         amount: amount.to_string(),
-        due: invoice.due_date.strftime("%-d %B %Y").to_string(),
-        overdue: file.days_overdue(now).map(|days| {
-            if days == 1 { "1 day overdue".to_owned() } else { format!("{days} days overdue") }
-        }),
+        due: words::date(invoice.due_date),
+        overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
     }
-}
-
-fn date(file: &InvoiceFile, at: Timestamp) -> String {
-    at.to_zoned(file.invoice.seller.time_zone()).strftime("%-d %B %Y").to_string()
-}
-
-fn bank_reason(code: &str) -> String {
-    match code {
-        "insufficient_funds" => "There was not enough money in the account.",
-        "account_closed" | "bank_account_closed" => "The bank account is closed.",
-        "no_account" => "The bank found no such account.",
-        "debit_not_authorized" => "The bank says that the debit was not authorised.",
-        _ => "The bank did not say why.",
-    }
-    .to_owned()
 }
 
 fn no_link() -> Fault {

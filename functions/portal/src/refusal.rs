@@ -1,7 +1,7 @@
 //! Every path and method that no other function takes: our own 404 and 405.
 //! Must never read a token or touch the database.
-use lambda_http::Request;
 use lambda_http::http::header::ACCEPT;
+use lambda_http::{Request, RequestExt as _};
 use platform::http::Reply;
 
 use crate::page::{Plain, PlainPage};
@@ -25,7 +25,8 @@ pub const ROUTES: [(&str, &str); 10] = [
 /// 405 with the methods allowed on a path we know, otherwise 404; HTML for people, problem
 /// documents for the API's callers.
 pub fn handle(request: &Request) -> Reply {
-    let path = request.uri().path();
+    // Without the stage, which the address itself may carry in front.
+    let path = request.raw_http_path();
     let known = ROUTES.iter().find(|(pattern, _)| matches(pattern, path));
     let reply = match (known, wants_page(request, path)) {
         (Some(_), true) => show::plain(405, &PlainPage { kind: Plain::MethodNotAllowed }),

@@ -1,6 +1,6 @@
 //! From an invoice to the page that shows it: every word and date a payer reads.
 //! Must never decide what is allowed; the domain has.
-use domain::{Amount, InvoiceFile, Payment, PaymentState, Refusal, Seller, Status};
+use domain::{Amount, InvoiceFile, Payment, PaymentState, Refusal, Seller, Status, words};
 use jiff::Timestamp;
 use platform::Fault;
 use platform::http::Reply;
@@ -115,8 +115,8 @@ fn invoice_page(
         description: file.description.lines().map(str::to_owned).collect(),
         amount: invoice.balance.number(),
         currency: invoice.balance.currency.code().to_owned(),
-        due: invoice.due_date.strftime("%-d %B %Y").to_string(),
-        overdue: file.days_overdue(now).map(overdue_text),
+        due: words::date(invoice.due_date),
+        overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
         state,
         notice,
@@ -125,10 +125,6 @@ fn invoice_page(
 
 fn frame(seller: &Seller) -> Frame {
     Frame { seller: seller.name.clone(), brand_colour: seller.brand_colour.clone() }
-}
-
-fn overdue_text(days: i32) -> String {
-    if days == 1 { "1 day overdue".to_owned() } else { format!("{days} days overdue") }
 }
 
 fn state(file: &InvoiceFile, now: Timestamp) -> State {
@@ -140,7 +136,7 @@ fn state(file: &InvoiceFile, now: Timestamp) -> State {
             let payment = file.live_payment();
             let since = payment.and_then(|payment| payment.settled_at).unwrap_or(now);
             State::Processing {
-                since: date(&invoice.seller, since),
+                since: words::date_of(since, &invoice.seller),
                 verify_url: payment.and_then(|payment| payment.verify_url.clone()),
             }
         }
@@ -148,7 +144,7 @@ fn state(file: &InvoiceFile, now: Timestamp) -> State {
             let payment = invoice.paid_by.and_then(|id| file.payment(id));
             let on = payment.and_then(|payment| payment.settled_at).unwrap_or(now);
             State::Paid {
-                on: date(&invoice.seller, on),
+                on: words::date_of(on, &invoice.seller),
                 amount: payment.map_or(invoice.balance, |payment| payment.amount).number(),
                 receipt: payment.is_some_and(|payment| payment.receipt.is_some()),
                 refunded: payment.and_then(refunded),
@@ -182,8 +178,8 @@ fn notice_of(file: &InvoiceFile) -> Notice {
     };
     let Some(code) = &last.code else { return Notice::None };
     match last.state {
-        PaymentState::Open => Notice::Declined { reason: reason(code) },
-        PaymentState::Failed => Notice::BankFailed { reason: reason(code) },
+        PaymentState::Open => Notice::Declined { reason: words::failure(code).to_owned() },
+        PaymentState::Failed => Notice::BankFailed { reason: words::failure(code).to_owned() },
         PaymentState::Starting
         | PaymentState::Expired
         | PaymentState::Processing
@@ -192,27 +188,7 @@ fn notice_of(file: &InvoiceFile) -> Notice {
     }
 }
 
-/// A Stripe code in a payer's words. Source: Stripe docs "Decline codes", seen 2026-11.
-fn reason(code: &str) -> String {
-    match code {
-        "insufficient_funds" => "There was not enough money in the account.",
-        "expired_card" => "The card has expired.",
-        "incorrect_cvc" | "invalid_cvc" => "The security code was not right.",
-        "incorrect_number" | "invalid_number" => "The card number was not right.",
-        "account_closed" | "bank_account_closed" => "The bank account is closed.",
-        "no_account" => "The bank found no such account.",
-        "debit_not_authorized" => "The bank says that the debit was not authorised.",
-        _ => "The bank did not say why.",
-    }
-    .to_owned()
-}
-
 fn refunded(payment: &Payment) -> Option<String> {
     let amount = Amount { minor: payment.refunded_minor, ..payment.amount };
     (amount.minor > 0).then(|| amount.to_string())
-}
-
-/// A calendar date in the seller's zone.
-fn date(seller: &Seller, at: Timestamp) -> String {
-    at.to_zoned(seller.time_zone()).strftime("%-d %B %Y").to_string()
 }

@@ -3,7 +3,7 @@
 pub mod pdf;
 
 use domain::payment::Receipt;
-use domain::{Entry, Fact, InvoiceFile, Moment, Payment};
+use domain::{Entry, Fact, InvoiceFile, Moment, Payment, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use platform::Fault;
@@ -68,7 +68,6 @@ async fn how_it_was_paid(
 
 fn contents(file: &InvoiceFile, payment: &Payment, receipt: &Receipt) -> pdf::Receipt {
     let invoice = &file.invoice;
-    let local = receipt.paid_at.to_zoned(invoice.seller.time_zone());
     pdf::Receipt {
         seller: invoice.seller.name.clone(),
         brand_colour: invoice.seller.brand_colour.clone(),
@@ -79,7 +78,7 @@ fn contents(file: &InvoiceFile, payment: &Payment, receipt: &Receipt) -> pdf::Re
         amount: payment.amount.to_string(),
         method: receipt.method.clone(),
         payment_id: payment.stripe_payment.clone().unwrap_or_default(),
-        paid_on: local.strftime("%-d %B %Y").to_string(),
+        paid_on: words::date_of(receipt.paid_at, &invoice.seller),
         paid_at: pdf_date(receipt.paid_at),
     }
 }

@@ -43,9 +43,19 @@ impl Cadence {
         }
     }
 
-    /// Counts the step as done.
-    pub(crate) fn advance(&mut self) {
-        self.next_step = self.next_step.saturating_add(1);
+    /// The step to take at `now`: the latest that is due, since mails that were missed during
+    /// a pause are not sent in a heap. `None` if none is due.
+    pub(crate) fn due_step(&self, now: Timestamp) -> Option<u8> {
+        self.next_at().filter(|due| *due <= now)?;
+        let since = now.duration_since(self.started_at);
+        let passed = STEP_OFFSETS.iter().filter(|offset| **offset <= since).count();
+        let latest = u8::try_from(passed).unwrap_or(u8::MAX).saturating_sub(1);
+        Some(latest.max(self.next_step))
+    }
+
+    /// Counts the step, and those before it, as done.
+    pub(crate) fn done(&mut self, step: u8) {
+        self.next_step = step.saturating_add(1);
         if STEP_OFFSETS.get(usize::from(self.next_step)).is_none() {
             self.state = CadenceState::Closed;
         }

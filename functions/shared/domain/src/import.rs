@@ -1,9 +1,7 @@
 //! A CSV of invoices: which rows are good, and what is wrong with the others.
 //! Must never guess: a doubtful value is rejected with its row, field and reason.
-use std::collections::{HashMap, HashSet};
-use std::str::FromStr;
+use std::collections::HashMap;
 
-use email_address::EmailAddress;
 use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -12,18 +10,14 @@ use ulid::Ulid;
 use crate::{Amount, Currency};
 
 mod place;
+mod values;
+
+use values::{
+    domain_of, read_contacts, read_customer, read_date, read_description, read_number, shown,
+};
 
 /// Rows taken from one file.
 pub const ROWS_MAX: usize = 20_000;
-/// Billing contacts of one invoice.
-const CONTACTS_MAX: usize = 5;
-/// Longest invoice number, in characters.
-const NUMBER_MAX: usize = 64;
-/// Longest customer name, in characters.
-const CUSTOMER_MAX: usize = 120;
-/// Longest description, in bytes; keeps the item far below DynamoDB's 400 KB.
-const DESCRIPTION_MAX_BYTES: usize = 32 * 1024;
-
 /// A good row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -220,7 +214,7 @@ impl Columns {
             problems.check(BALANCE, amount)
         });
         let contacts = problems.check(CONTACT, read_contacts(value(CONTACT)));
-        let customer = problems.check(CUSTOMER, read_line(value(CUSTOMER), CUSTOMER_MAX));
+        let customer = problems.check(CUSTOMER, read_customer(value(CUSTOMER)));
         let description = problems.check(DESCRIPTION, read_description(value(DESCRIPTION)));
         match (number, due_date, balance, contacts, customer, description) {
             (
@@ -256,80 +250,4 @@ impl Problems {
 
 fn reject(row: u64, field: &str, reason: &str) -> Reject {
     Reject { row, field: field.to_owned(), reason: reason.to_owned() }
-}
-
-/// A value as a reason may quote it: one line, not long.
-fn shown(value: &str) -> String {
-    value.chars().filter(|c| !c.is_control()).take(40).collect()
-}
-
-fn read_number(text: &str) -> Result<String, String> {
-    if text.is_empty() {
-        return Err("The invoice number is missing.".to_owned());
-    }
-    read_line(text, NUMBER_MAX)
-}
-
-/// A value of one line: control characters would end up in subjects and file names.
-fn read_line(text: &str, max: usize) -> Result<String, String> {
-    if text.chars().any(char::is_control) {
-        return Err("The value has a line break or a control character in it.".to_owned());
-    }
-    if text.chars().count() > max {
-        return Err(format!("The value is longer than {max} characters."));
-    }
-    Ok(text.to_owned())
-}
-
-fn read_description(text: &str) -> Result<String, String> {
-    if text.len() > DESCRIPTION_MAX_BYTES {
-        return Err(format!("The description is longer than {DESCRIPTION_MAX_BYTES} bytes."));
-    }
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err("The description has a control character in it.".to_owned());
-    }
-    Ok(text)
-}
-
-fn read_date(text: &str) -> Result<Date, String> {
-    let iso = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let date = iso.then(|| Date::from_str(text).ok()).flatten();
-    match date {
-        Some(date) if (1990..=2100).contains(&date.year()) => Ok(date),
-        Some(_) => Err(format!("The year of \"{}\" cannot be right.", shown(text))),
-        None => Err(format!(
-            "\"{}\" is not a date. Write it as YYYY-MM-DD, such as 2026-11-30.",
-            shown(text)
-        )),
-    }
-}
-
-fn read_contacts(text: &str) -> Result<Vec<String>, String> {
-    let mut known = HashSet::new();
-    let mut contacts = Vec::new();
-    for part in text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()) {
-        // SES takes no unicode before the @, and a mail that cannot be sent is worse than
-        // a rejected row.
-        let well_formed =
-            EmailAddress::from_str(part).is_ok_and(|address| address.domain().contains('.'));
-        if !well_formed || !part.is_ascii() || part.contains(['<', '>', '"', '\\', '[']) {
-            return Err(format!("\"{}\" is not a mail address we can send to.", shown(part)));
-        }
-        if known.insert(part.to_ascii_lowercase()) {
-            contacts.push(part.to_owned());
-        }
-    }
-    match contacts.len() {
-        0 => Err("A mail address is missing.".to_owned()),
-        1..=CONTACTS_MAX => Ok(contacts),
-        _ => Err(format!("More than {CONTACTS_MAX} mail addresses.")),
-    }
-}
-
-fn domain_of(contacts: &[String]) -> String {
-    contacts
-        .first()
-        .and_then(|contact| contact.rsplit_once('@'))
-        .map_or(String::new(), |(_, host)| host.to_owned())
 }

@@ -226,10 +226,9 @@ impl InvoiceFile {
 
     /// The cadence step that is due, with a link that lives; `None` if none is due.
     pub fn cadence_step(&self, moment: &mut Moment) -> Option<Change> {
-        self.invoice.cadence.next_at().filter(|due| *due <= moment.now)?;
+        let step = self.invoice.cadence.due_step(moment.now)?;
         let mut change = Change::of(&self.invoice);
-        let step = change.invoice.cadence.next_step;
-        change.invoice.cadence.advance();
+        change.invoice.cadence.done(step);
         let link = self.current_or_new_link(&mut change, Actor::Portal, moment);
         change.record(moment, Actor::Portal, Fact::CadenceStepDue { step, link });
         Some(change)
@@ -275,9 +274,11 @@ impl InvoiceFile {
         self.payments.iter().find(|payment| payment.id == id)
     }
 
-    /// The payment that can still become money.
+    /// The payment that can still become money: the one that holds the invoice, or one whose
+    /// session could not be ended yet.
     pub fn live_payment(&self) -> Option<&Payment> {
-        self.invoice.live_payment.and_then(|id| self.payment(id))
+        let holder = self.invoice.live_payment.and_then(|id| self.payment(id));
+        holder.or_else(|| self.payments.iter().find(|payment| payment.is_live()))
     }
 
     /// Whether mails still go out.

@@ -25,7 +25,9 @@ pub mod link;
 pub mod money;
 pub mod payment;
 pub mod payment_event;
+pub mod stripe_units;
 pub mod tenant;
+pub mod words;
 
 mod settle;
 mod start;

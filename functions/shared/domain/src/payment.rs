@@ -12,6 +12,9 @@ pub const CHECKOUT_LIFE: SignedDuration = SignedDuration::from_hours(1);
 /// Declines remembered to tell a repeated event from a new decline.
 const DECLINES_MAX: usize = 20;
 
+/// Chargebacks remembered; Stripe opens one per charge, rarely a second.
+const CHARGEBACKS_MAX: usize = 10;
+
 /// Where a payment stands. Declared in order of progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PaymentState {
@@ -63,8 +66,11 @@ pub struct Payment {
     pub session: Option<String>,
     /// The hosted page of the session.
     pub url: Option<String>,
-    /// PaymentIntent id, `pi_…`.
+    /// `PaymentIntent` id, `pi_…`.
     pub stripe_payment: Option<String>,
+    /// What came, where that is not what was asked for; `None` as long as it is, or if it has
+    /// no exact value in a currency we know.
+    pub received: Option<Amount>,
     /// When it was recorded as paid, processing or failed.
     pub settled_at: Option<Timestamp>,
     /// Why the bank payment failed or the last card was declined; a Stripe code.
@@ -77,8 +83,9 @@ pub struct Payment {
     /// Refunded so far, in minor units of `amount`.
     #[serde(default)]
     pub refunded_minor: i64,
-    /// The chargeback, if there is one.
-    pub chargeback: Option<Chargeback>,
+    /// Its chargebacks; there can be one after another.
+    #[serde(default)]
+    pub chargebacks: Vec<Chargeback>,
     /// The invoice had been paid before: this money is to be returned.
     #[serde(default)]
     pub duplicate: bool,
@@ -131,12 +138,13 @@ impl Payment {
             session: None,
             url: None,
             stripe_payment: None,
+            received: None,
             settled_at: None,
             code: None,
             declined_charges: Vec::new(),
             verify_url: None,
             refunded_minor: 0,
-            chargeback: None,
+            chargebacks: Vec::new(),
             duplicate: false,
             cancel: false,
             receipt: None,
@@ -170,6 +178,25 @@ impl Payment {
             | PaymentState::Mismatched
             | PaymentState::Paid => false,
         }
+    }
+
+    /// What its money is counted in: what came, or what was asked for.
+    pub fn taken(&self) -> Amount {
+        self.received.unwrap_or(self.amount)
+    }
+
+    /// Remembers how a chargeback stands; `false` if that was known, or if it is decided.
+    pub(crate) fn note_chargeback(&mut self, id: &str, won: Option<bool>) -> bool {
+        if let Some(known) = self.chargebacks.iter_mut().find(|known| known.id == id) {
+            let news = known.won.is_none() && won.is_some();
+            known.won = known.won.or(won);
+            return news;
+        }
+        if self.chargebacks.len() >= CHARGEBACKS_MAX {
+            return false;
+        }
+        self.chargebacks.push(Chargeback { id: id.to_owned(), won });
+        true
     }
 
     /// Remembers a declined charge; `false` if it was known.

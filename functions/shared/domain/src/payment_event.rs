@@ -2,6 +2,9 @@
 //! Must never hold a wire type: the platform translates.
 use crate::Amount;
 
+/// The code of a failure that Stripe gave no code for.
+pub const UNNAMED_FAILURE: &str = "bank_payment_failed";
+
 /// A statement of Stripe's about one payment. Applying one twice changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentEvent {
@@ -39,7 +42,7 @@ pub enum PaymentEvent {
     },
     /// A card was declined; the session stays open for another try.
     Declined {
-        /// Charge or PaymentIntent id that tells this decline from the next.
+        /// Charge or `PaymentIntent` id that tells this decline from the next.
         charge: String,
         /// Stripe's decline code.
         code: String,

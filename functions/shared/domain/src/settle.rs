@@ -2,7 +2,7 @@
 //! of times. Must never let a paid invoice become unpaid, nor lose money that came.
 use ulid::Ulid;
 
-use crate::payment::Chargeback;
+use crate::payment_event::UNNAMED_FAILURE;
 use crate::{
     Actor, Amount, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
     PaymentState, Refusal, Status,
@@ -112,6 +112,7 @@ impl Step<'_> {
                     self.change.invoice.status = Status::Processing;
                     self.change.invoice.live_payment = Some(self.payment.id);
                     self.change.invoice.cadence.pause();
+                    self.cancel_others();
                 }
                 self.record(moment, Fact::PaymentProcessing { payment: self.payment.id });
                 true
@@ -155,12 +156,14 @@ impl Step<'_> {
         self.change.invoice.paid_by = Some(payment);
         self.change.invoice.cadence.close();
         self.spend_links(moment);
+        self.cancel_others();
         self.record(moment, Fact::PaymentSettled { payment, amount, stripe_payment });
         true
     }
 
     fn mismatched(&mut self, received: Option<Amount>, moment: &mut Moment) {
         self.payment.state = PaymentState::Mismatched;
+        self.payment.received = received;
         if self.change.invoice.status != Status::Paid {
             self.change.invoice.status = Status::UnderReview;
             self.change.invoice.cadence.pause();
@@ -183,6 +186,11 @@ impl Step<'_> {
                 let (payment, code) = (self.payment.id, code.to_owned());
                 self.record(moment, Fact::PaymentFailed { payment, code });
                 true
+            }
+            // Of two events about one failure, one may name no code.
+            PaymentState::Failed if self.payment.code.as_deref() == Some(UNNAMED_FAILURE) => {
+                self.payment.code = Some(code.to_owned());
+                code != UNNAMED_FAILURE
             }
             PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => false,
         }
@@ -207,31 +215,27 @@ impl Step<'_> {
 
     fn refunded(&mut self, total_minor: i64, moment: &mut Moment) -> bool {
         // Events may come late or twice; the sum only grows, and never past the payment.
-        let total_minor = total_minor.min(self.payment.amount.minor);
+        let total_minor = total_minor.min(self.payment.taken().minor);
         if total_minor <= self.payment.refunded_minor {
             return false;
         }
         self.payment.refunded_minor = total_minor;
-        let total = Amount { minor: total_minor, ..self.payment.amount };
+        let total = Amount { minor: total_minor, ..self.payment.taken() };
         let (payment, stripe_payment) = (self.payment.id, self.payment.stripe_payment.clone());
         self.record(moment, Fact::PaymentRefunded { payment, total, stripe_payment });
         true
     }
 
     fn chargeback(&mut self, id: &str, won: Option<bool>, moment: &mut Moment) -> bool {
-        let known = self.payment.chargeback.as_ref().filter(|known| known.id == id);
-        if known.is_some_and(|known| known.won.is_some() || won.is_none()) {
+        if !self.payment.note_chargeback(id, won) {
             return false;
         }
-        self.payment.chargeback = Some(Chargeback { id: id.to_owned(), won });
         let (payment, dispute) = (self.payment.id, id.to_owned());
-        self.record(
-            moment,
-            match won {
-                None => Fact::ChargebackOpened { payment, dispute },
-                Some(won) => Fact::ChargebackClosed { payment, dispute, won },
-            },
-        );
+        let fact = match won {
+            None => Fact::ChargebackOpened { payment, dispute },
+            Some(won) => Fact::ChargebackClosed { payment, dispute, won },
+        };
+        self.record(moment, fact);
         true
     }
 
@@ -245,6 +249,15 @@ impl Step<'_> {
         if invoice.status == Status::Processing {
             invoice.status = Status::Open;
             invoice.cadence.resume();
+        }
+    }
+
+    /// Another session that is open would be a second payment: it is to be expired.
+    fn cancel_others(&mut self) {
+        for other in &self.file.payments {
+            if other.id != self.payment.id && other.can_be_cancelled() && !other.cancel {
+                self.change.payments.push(Payment { cancel: true, ..other.clone() });
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 //! Must never allow a second live payment beside a first.
 use ulid::Ulid;
 
-use crate::money::Unpayable;
 use crate::payment::PaymentTerms;
+use crate::stripe_units::Unpayable;
 use crate::{Actor, Change, Fact, InvoiceFile, Moment, Payment, Refusal, Tenant};
 
 /// What to do when the payer presses "Pay now".

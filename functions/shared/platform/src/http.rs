@@ -294,6 +294,9 @@ pub fn path_part(request: &Request, name: &str) -> String {
 
 /// The address that the outside knows us by, without a slash at the end: the setting, or
 /// what API Gateway says of the request (its own host and the stage).
+///
+/// # Errors
+/// [`Fault::Config`] if neither names one.
 pub fn base_url(setting: Option<&str>, request: &Request) -> Result<String, Fault> {
     if let Some(setting) = setting {
         return Ok(setting.trim_end_matches('/').to_owned());

@@ -1,4 +1,4 @@
-//! JSON lines with a request id, and metrics in CloudWatch's embedded format.
+//! JSON lines with a request id, and metrics in `CloudWatch`'s embedded format.
 //! Must never get a token, a secret, a body or an address: fields are ids and codes.
 use std::io::Write as _;
 
@@ -18,7 +18,7 @@ pub fn start(level: Option<&str>) {
 }
 
 /// Counts something that an alarm or a dashboard watches.
-/// Source: CloudWatch embedded metric format specification, seen 2026-11.
+/// Source: `CloudWatch` embedded metric format specification, seen 2026-11.
 pub fn count(name: &str, amount: usize) {
     #[expect(clippy::disallowed_methods, reason = "the metric's own timestamp, no decision")]
     let now_ms = jiff::Timestamp::now().as_millisecond();

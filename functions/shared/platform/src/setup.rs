@@ -81,7 +81,7 @@ impl Setup {
     pub async fn stripe(&mut self) -> Result<Stripe, Fault> {
         let key = self.secret("STRIPE_KEY_SECRET").await?;
         let base = self.environment.required("STRIPE_API");
-        Stripe::new(&base, key)
+        Stripe::new(&base, &key)
     }
 
     /// The secrets that webhooks may be signed with, one a line; two while one is rolled.

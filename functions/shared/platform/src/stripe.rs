@@ -91,7 +91,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`Fault::Config`] if the TLS stack cannot be set up.
-    pub fn new(base: &str, key: String) -> Result<Self, Fault> {
+    pub fn new(base: &str, key: &str) -> Result<Self, Fault> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)

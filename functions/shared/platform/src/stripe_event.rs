@@ -2,6 +2,7 @@
 //! Must never be strict about what it does not need: unknown fields and values pass.
 use std::collections::HashMap;
 
+use domain::payment_event::UNNAMED_FAILURE;
 use domain::{Amount, Currency, PaymentEvent};
 use serde::Deserialize;
 use ulid::Ulid;
@@ -230,7 +231,7 @@ impl Session {
     pub fn meaning_failed(&self) -> PaymentEvent {
         let code = match &self.payment_intent {
             Some(Expandable::Object(intent)) => intent.failure_code(),
-            Some(Expandable::Id(_)) | None => "bank_payment_failed".to_owned(),
+            Some(Expandable::Id(_)) | None => UNNAMED_FAILURE.to_owned(),
         };
         PaymentEvent::Failed { code }
     }
@@ -246,7 +247,7 @@ impl Intent {
     fn failure_code(&self) -> String {
         let error = self.last_payment_error.as_ref();
         let code = error.and_then(|error| error.decline_code.clone().or(error.code.clone()));
-        code.unwrap_or_else(|| "bank_payment_failed".to_owned())
+        code.unwrap_or_else(|| UNNAMED_FAILURE.to_owned())
     }
 
     /// What `payment_intent.payment_failed` says: a card may be tried again in the same

@@ -75,7 +75,7 @@ where
             let mut failures = Vec::new();
             for message in event.payload.records {
                 if let Err(fault) = handle_message(&message, handle).await {
-                    tracing::error!(%fault, message = message.id, "message failed");
+                    tracing::error!(%fault, message_id = message.id, "message failed");
                     failures.push(json!({ "itemIdentifier": message.id }));
                 }
             }

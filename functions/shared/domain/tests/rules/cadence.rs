@@ -70,9 +70,12 @@ fn a_later_mail_carries_a_new_link_if_the_old_one_died() {
 }
 
 #[test]
-fn a_sweep_that_was_away_for_weeks_sends_each_step_once() {
+fn a_sweep_that_was_away_for_weeks_sends_the_latest_step_and_no_heap_of_mails() {
     let mut bench = Bench::imported();
-    assert_eq!(steps_at(&mut bench, days(60)), [0, 1, 2]);
+    assert_eq!(steps_at(&mut bench, days(60)), [2]);
+    let mut bench = Bench::linked();
+    assert_eq!(steps_at(&mut bench, days(13)), [1]);
+    assert_eq!(steps_at(&mut bench, days(14)), [2]);
 }
 
 #[test]

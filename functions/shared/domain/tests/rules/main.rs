@@ -10,6 +10,7 @@ mod links;
 mod orders;
 mod overdue;
 mod pay;
+mod second_thoughts;
 mod sequences;
 mod table_payments;
 mod table_verbs;

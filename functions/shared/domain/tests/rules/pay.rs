@@ -212,10 +212,10 @@ fn faults_row_19_a_chargeback_is_told_when_opened_and_when_decided() {
         let payment = bench.started();
         bench.apply(payment, &paid());
         bench.apply(payment, &chargeback_opened());
-        assert_eq!(bench.payment(payment).chargeback.as_ref().unwrap().won, None);
+        assert_eq!(bench.payment(payment).chargebacks[0].won, None);
         bench.apply(payment, &chargeback_closed(won));
         assert!(!bench.apply(payment, &chargeback_opened()), "a late opening");
-        assert_eq!(bench.payment(payment).chargeback.as_ref().unwrap().won, Some(won));
+        assert_eq!(bench.payment(payment).chargebacks[0].won, Some(won));
         assert_eq!((bench.count("ChargebackOpened"), bench.count("ChargebackClosed")), (1, 1));
         assert_eq!(bench.status(), Status::Paid);
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::items::{self, Item};
-use super::{InvoiceStore, keys};
+use super::{InvoiceStore, keys, lost_condition};
 use crate::Fault;
 
 /// Name of the index in `template.yaml`.
@@ -124,11 +124,7 @@ impl InvoiceStore {
             .await;
         match sent {
             Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|cause| cause.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if lost_condition(&error) => {
                 self.units.failed_condition();
             }
             Err(error) => return Err(Fault::store("file", &error)),

@@ -24,7 +24,7 @@ impl InvoiceStore {
     pub async fn row_digests(&self, invoices: &[Ulid]) -> Result<HashMap<Ulid, String>, Fault> {
         let mut digests = HashMap::new();
         for batch in invoices.chunks(READ_BATCH) {
-            let mut wanted = Some(self.digest_keys(batch)?);
+            let mut wanted = Some(digest_keys(batch)?);
             for _ in 0..READ_TRIES_MAX {
                 let Some(keys) = wanted.take() else { break };
                 let page = self
@@ -56,19 +56,6 @@ impl InvoiceStore {
         Ok(digests)
     }
 
-    fn digest_keys(&self, invoices: &[Ulid]) -> Result<KeysAndAttributes, Fault> {
-        let keys = invoices
-            .iter()
-            .map(|id| keys::attributes(&(keys::invoice_pk(*id), keys::INVOICE.to_owned())))
-            .collect();
-        KeysAndAttributes::builder()
-            .set_keys(Some(keys))
-            .projection_expression("pk, row_digest")
-            .consistent_read(true)
-            .build()
-            .map_err(|error| Fault::store("build", &error))
-    }
-
     /// Writes new invoices, all of them or none.
     ///
     /// # Errors
@@ -90,4 +77,17 @@ impl InvoiceStore {
         }
         self.transact("create", writes).await
     }
+}
+
+fn digest_keys(invoices: &[Ulid]) -> Result<KeysAndAttributes, Fault> {
+    let keys = invoices
+        .iter()
+        .map(|id| keys::attributes(&(keys::invoice_pk(*id), keys::INVOICE.to_owned())))
+        .collect();
+    KeysAndAttributes::builder()
+        .set_keys(Some(keys))
+        .projection_expression("pk, row_digest")
+        .consistent_read(true)
+        .build()
+        .map_err(|error| Fault::store("build", &error))
 }

@@ -1,7 +1,7 @@
 //! The table: one partition per invoice, one query to read it, one transaction to change it.
 //! Must never decide anything; a lost race is reported, not resolved.
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem};
 use domain::invoice::InvoiceFile;
@@ -223,6 +223,11 @@ fn is_lost_race<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
         .iter()
         .filter_map(|reason| reason.code())
         .any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
+}
+
+/// A single write whose condition did not hold: there was nothing to do any more.
+fn lost_condition<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.code() == Some("ConditionalCheckFailedException")
 }
 
 fn put(table: &str, item: items::Item) -> Result<TransactWriteItem, Fault> {

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use domain::Entry;
 use ulid::Ulid;
 
-use super::{InvoiceStore, items, keys};
+use super::{InvoiceStore, items, keys, lost_condition};
 use crate::Fault;
 
 /// Entries shown of one invoice.
@@ -60,11 +60,7 @@ impl InvoiceStore {
             .await;
         match sent {
             Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|cause| cause.is_conditional_check_failed_exception()) =>
-            {
+            Err(error) if lost_condition(&error) => {
                 self.units.failed_condition();
             }
             Err(error) => return Err(Fault::store("append", &error)),
