@@ -58,6 +58,24 @@ impl Aws {
         self.call("dynamodb", "DynamoDB_20120810.PutItem", body).await;
     }
 
+    /// The first items of those invoices, as they are stored; 100 at most.
+    pub async fn invoice_items(&self, ids: &[String]) -> Vec<Value> {
+        let key = |id: &String| json!({ "pk": { "S": format!("INVOICE#{id}") }, "sk": { "S": "1#invoice" } });
+        let keys: Vec<Value> = ids.iter().map(key).collect();
+        let table = self.stack.text("table");
+        let body = json!({ "RequestItems": { &table: { "Keys": keys } } });
+        let page = self.call("dynamodb", "DynamoDB_20120810.BatchGetItem", body).await;
+        page["Responses"][&table].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Puts items as they were read; 25 at most.
+    pub async fn put_back(&self, items: &[Value]) {
+        let put = |item: &Value| json!({ "PutRequest": { "Item": item } });
+        let puts: Vec<Value> = items.iter().map(put).collect();
+        let body = json!({ "RequestItems": { self.stack.text("table"): puts } });
+        self.call("dynamodb", "DynamoDB_20120810.BatchWriteItem", body).await;
+    }
+
     /// Changes an item in place, to set the scene that only time would make.
     pub async fn update_item(&self, key: (&str, &str), expression: &str, values: Value) {
         let body = json!({
@@ -107,6 +125,15 @@ impl Aws {
 
     /// An operator of a tenant, with a fresh bearer token.
     pub async fn operator(&self, tenant: &str, role: &str) -> String {
+        self.signed_in(tenant, role, "IdToken").await
+    }
+
+    /// The other token of a sign-in, which says nothing of the tenant.
+    pub async fn access_token(&self, tenant: &str, role: &str) -> String {
+        self.signed_in(tenant, role, "AccessToken").await
+    }
+
+    async fn signed_in(&self, tenant: &str, role: &str, token: &str) -> String {
         let pool = self.stack.text("operator_pool");
         let email = format!("{role}-{tenant}@operators.example");
         let password = "Aa1-not-a-secret-of-anyone";
@@ -130,8 +157,8 @@ impl Aws {
             "AuthParameters": { "USERNAME": email, "PASSWORD": password },
         });
         let signed_in = self.call("cognito-idp", &target("AdminInitiateAuth"), sign_in).await;
-        let token = signed_in["AuthenticationResult"]["IdToken"].as_str();
-        token.expect("an id token").to_owned()
+        let token = signed_in["AuthenticationResult"][token].as_str();
+        token.expect("a token").to_owned()
     }
 
     /// Every line that the functions have logged so far, newest groups included.
@@ -154,6 +181,29 @@ impl Aws {
             }
         }
         lines
+    }
+
+    /// Puts a message into a queue of the stack file; its id.
+    pub async fn send(&self, queue: &str, message: &str) -> String {
+        let body = json!({ "QueueUrl": self.stack.text(queue), "MessageBody": message });
+        let sent = self.call("sqs", "AmazonSQS.SendMessage", body).await;
+        sent["MessageId"].as_str().expect("an id").to_owned()
+    }
+
+    /// Up to ten messages of a queue, which stay in it and are visible again at once.
+    pub async fn peek(&self, queue: &str) -> Vec<String> {
+        let body = json!({ "QueueUrl": self.stack.text(queue), "MaxNumberOfMessages": 10,
+                           "VisibilityTimeout": 0 });
+        let found = self.call("sqs", "AmazonSQS.ReceiveMessage", body).await;
+        let messages = found["Messages"].as_array().cloned().unwrap_or_default();
+        messages.iter().map(|one| one["Body"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// How long a message that failed stays hidden before it is tried again.
+    pub async fn hide_failed(&self, queue: &str, seconds: u32) {
+        let body = json!({ "QueueUrl": self.stack.text(queue),
+                           "Attributes": { "VisibilityTimeout": seconds.to_string() } });
+        self.call("sqs", "AmazonSQS.SetQueueAttributes", body).await;
     }
 
     /// How many messages wait in a queue of the stack file.

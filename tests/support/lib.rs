@@ -26,12 +26,21 @@ const PAUSE: Duration = Duration::from_millis(150);
 
 /// Asks until there is an answer; a story fails with `what` if none comes in time.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
-    let until = tokio::time::Instant::now() + PATIENCE;
+    within(PATIENCE, what, ask).await
+}
+
+/// The same with another limit, for what is known to take longer.
+pub async fn within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    ask: impl Fn() -> F,
+) -> T {
+    let until = tokio::time::Instant::now() + patience;
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(tokio::time::Instant::now() < until, "{what}: not within {PATIENCE:?}");
+        assert!(tokio::time::Instant::now() < until, "{what}: not within {patience:?}");
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -87,9 +87,19 @@ impl World {
 
     /// Posts a CSV as the seller's A/R manager.
     pub async fn import(&self, csv: &[u8]) -> Answer {
-        let bearer = format!("Bearer {}", self.token);
-        let headers = [("authorization", bearer.as_str()), ("content-type", "text/csv")];
-        self.payer.request("POST", &self.api("/invoices/import"), &headers, csv.to_vec()).await
+        self.import_as(&self.token, "text/csv", csv).await
+    }
+
+    /// Posts a file with another token or content type.
+    pub async fn import_as(&self, token: &str, content_type: &str, file: &[u8]) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", content_type)];
+        self.payer.request("POST", &self.api("/invoices/import"), &headers, file.to_vec()).await
+    }
+
+    /// The invoice of that number, as the seller's A/R manager asks for it.
+    pub async fn by_number(&self, number: &str) -> Answer {
+        self.operate("GET", &format!("/invoices?number={number}"), None).await
     }
 
     /// An invoice of that balance with a fresh link, imported and regenerated as an operator
