@@ -1,4 +1,4 @@
-# The few words of this project. Each does one thing and needs no AWS account but the last two.
+# The few words of this project. Each does one thing and needs no AWS account but `deploy`.
 # It must never hold logic: that is in infra/local, where it can be read and tested.
 LOCAL := PYTHONPATH=infra
 VENV  := target/venv/bin

@@ -17,13 +17,11 @@ TENANTS = (
         "id": "northwind", "name": "Northwind Tools", "brand_colour": "#4f46e5",
         "zone": "America/New_York", "stripe_account": "acct_1NorthwindDemo", "country": "US",
         "sender": "billing@northwind.example", "reply_to": "receivables@northwind.example",
-        "livemode": False,
     },
     {
         "id": "kobo-werk", "name": "Kōbō Werk GmbH", "brand_colour": "#0f766e",
         "zone": "Europe/Berlin", "stripe_account": "acct_1KoboWerkDemo", "country": "DE",
         "sender": "rechnung@kobo-werk.example", "reply_to": "buchhaltung@kobo-werk.example",
-        "livemode": False,
     },
 )
 
@@ -60,13 +58,8 @@ def sign_in(pool, pool_id: str, client_id: str, email: str, password: str) -> st
 def _put_tenant(ports: Ports, table: str, tenant: dict) -> None:
     item = {name: {"BOOL": value} if isinstance(value, bool) else {"S": value}
             for name, value in tenant.items()}
-    store = client("dynamodb", ports.endpoint)
-    store.put_item(TableName=table, Item={
+    client("dynamodb", ports.endpoint).put_item(TableName=table, Item={
         "pk": {"S": f"TENANT#{tenant['id']}"}, "sk": {"S": "TENANT"}, **item})
-    # How a webhook finds its tenant: from the account that Stripe names, never from metadata.
-    store.put_item(TableName=table, Item={
-        "pk": {"S": f"ACCOUNT#{tenant['stripe_account']}"}, "sk": {"S": "ACCOUNT"},
-        "tenant": {"S": tenant["id"]}})
 
 
 def _operator(pool, outputs: dict[str, str], tenant: dict, role: str) -> dict:

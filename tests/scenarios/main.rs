@@ -8,10 +8,15 @@
     reason = "whatever is not as it should be ends the story"
 )]
 
+mod bad_input;
+mod cadence;
 mod dead_links;
+mod import;
+mod import_files;
 mod pay;
 mod receipts;
 mod regenerate;
+mod timeline;
 mod webhook;
 
 use acceptance::Stack;
@@ -94,6 +99,59 @@ fn main() {
             the_sweeper_notes_an_expiry_once,
             a_thousand_opens_spend_nothing,
         ],
+        bad_input: [
+            a_wrong_method_is_a_405_that_names_the_right_ones,
+            an_unknown_path_is_a_404_that_suits_the_caller,
+            every_good_answer_carries_the_same_guards,
+            a_form_from_another_site_is_refused,
+            a_form_of_the_wrong_kind_or_size_is_refused,
+            garbage_in_addresses_and_headers_changes_nothing,
+            malformed_ids_and_bodies_of_the_api_are_refused,
+            faults_row_51_bodies_of_any_size_to_the_webhook_get_a_4xx,
+            a_page_fetched_below_the_stage_pays_below_the_stage,
+        ],
+        import: [
+            good_rows_become_invoices,
+            each_bad_row_is_told_with_row_field_and_reason_and_stores_nothing,
+            a_row_with_two_faults_is_told_both,
+            the_sample_of_bad_rows_is_rejected_row_by_row,
+            posting_the_same_file_again_changes_nothing,
+            other_content_under_a_known_number_is_a_conflict,
+            another_tenants_same_number_is_another_invoice,
+        ],
+        import_files: [
+            a_file_as_a_spreadsheet_saves_it_is_read_exactly,
+            a_file_that_cannot_be_read_is_a_422_that_says_why,
+            a_file_of_the_wrong_kind_or_size_says_what_to_do,
+            the_address_may_name_the_currency_of_rows_without_one,
+            only_roles_that_import_may,
+        ],
+        cadence: [
+            the_first_mail_reaches_each_contact_alone_and_its_link_opens,
+            a_later_step_carries_the_same_link_while_it_lives,
+            a_later_step_carries_a_new_link_once_the_old_is_dead,
+            two_runs_at_once_send_one_mail,
+            no_mail_goes_out_once_paid_or_while_a_payment_is_on_its_way,
+            a_bank_payment_that_fails_lets_the_steps_go_on,
+        ],
+        timeline: [
+            the_operator_reads_what_happened_with_time_actor_and_facts,
+            every_entry_reaches_the_bus_and_is_confirmed,
+            faults_row_38_an_entry_never_confirmed_is_published_again_without_a_second_effect,
+            an_entry_the_stream_lost_is_published_by_the_sweeper,
+            faults_row_39_a_poison_message_fails_alone_in_its_batch,
+        ],
     );
-    libtest_mimic::run(&arguments, stories).exit();
+    // These count what the whole stack does, or keep it busy: nothing else may run beside them.
+    let alone = stories!(stack.as_ref(),
+        timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
+        import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
+    );
+    let together = libtest_mimic::run(&arguments, stories);
+    arguments.test_threads = Some(1);
+    let apart = libtest_mimic::run(&arguments, alone);
+    if together.has_failed() {
+        together.exit();
+    }
+    apart.exit();
 }

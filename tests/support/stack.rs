@@ -12,8 +12,11 @@ impl Stack {
     /// The stack named by `PLIXO_STACK`; `None` if that is not set.
     #[expect(clippy::disallowed_methods, reason = "tests are told where the stack is this way")]
     pub fn find() -> Option<Self> {
-        let path = std::env::var("PLIXO_STACK").ok()?;
-        let text = std::fs::read_to_string(&path).expect("PLIXO_STACK names a readable file");
+        let path = std::env::var("PLIXO_STACK").ok().filter(|path| !path.is_empty())?;
+        // Cargo runs tests in their package's folder; people name files from the project's.
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let text =
+            std::fs::read_to_string(root.join(path)).expect("PLIXO_STACK names a readable file");
         Some(Self(Arc::new(serde_json::from_str(&text).expect("the stack file is JSON"))))
     }
 

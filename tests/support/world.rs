@@ -60,12 +60,9 @@ impl World {
             "name": "Harbour & Sons", "brand_colour": "#4f46e5", "zone": "America/New_York",
             "stripe_account": account, "country": country,
             "sender": format!("billing@{tenant}.example"),
-            "reply_to": format!("team@{tenant}.example"), "livemode": false,
+            "reply_to": format!("team@{tenant}.example"),
         }))
         .await;
-        let owner =
-            json!({ "pk": format!("ACCOUNT#{account}"), "sk": "ACCOUNT", "tenant": tenant });
-        aws.put_item(owner).await;
         aws.verify_sender(&format!("billing@{tenant}.example")).await;
         let token = aws.operator(&tenant, "ar_manager").await;
         Self {

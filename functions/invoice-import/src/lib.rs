@@ -1,5 +1,6 @@
 //! POST /invoices/import: good rows become invoices, each bad one is told with its reason.
 //! Must never store anything of a bad row, nor change an invoice that is there.
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use domain::import::{self, Reject, Row, Sheet};
@@ -65,7 +66,8 @@ pub async fn handle(
     }
     report.remaining = rows.map(<[Row]>::len).sum();
     report.rejects.sort_by_key(|reject| reject.row);
-    report.rejected = report.rejects.len();
+    let rejected: BTreeSet<u64> = report.rejects.iter().map(|reject| reject.row).collect();
+    report.rejected = rejected.len();
     if report.remaining > 0 {
         report.next = Some("Time ran out. Post the same file again: rows that are in are skipped.");
         return Ok(Reply::json(202, &report));

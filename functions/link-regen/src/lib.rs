@@ -99,7 +99,7 @@ async fn end_checkout(regen: &Regeneration, file: &InvoiceFile, moment: &mut Mom
     let ended = async {
         let event = checkout::end(&regen.stripe, payment).await?;
         let apply = |file: &InvoiceFile| file.apply(payment.id, &event, moment);
-        regen.store.decide(file.invoice.id, apply).await
+        regen.store.decide_on(file.clone(), apply).await
     };
     match ended.await {
         Ok(_) => true,

@@ -86,7 +86,6 @@ impl PostOffice {
             Ok(()) => Ok(Fact::MailSent { letter, to }),
             Err(fault @ Fault::Mail { is_final: true, .. }) => {
                 tracing::error!(%fault, "mail refused for good");
-                platform::log::count("MailFailed", 1);
                 Ok(Fact::MailFailed { letter, to })
             }
             Err(fault) => Err(fault),

@@ -40,7 +40,11 @@ pub(crate) fn posts(
             to_contacts(file, LetterKind::Link, letter::fresh_link(&line, url), None)
         }
         Fact::ReceiptMade { payment } => receipt(file, *payment, pay_link, now),
+        Fact::PaymentFailed { .. } if file.invoice.status == Status::Paid => Ok(Vec::new()),
         Fact::PaymentFailed { code, .. } => {
+            let current = file.invoice.link.and_then(|id| file.link(id));
+            let lives = current.is_some_and(|link| link.is_live(now));
+            let pay_link = pay_link.filter(|_| lives);
             let letter = letter::bank_payment_failed(&line, words::failure(code), pay_link);
             to_contacts(file, LetterKind::BankPaymentFailed, letter, None)
         }

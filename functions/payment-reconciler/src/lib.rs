@@ -52,7 +52,7 @@ async fn ask(
     };
     if let Some(event) = event {
         let apply = |file: &InvoiceFile| file.apply(due.id, &event, moment);
-        if let Decided::Committed(_) = store.decide(due.invoice, apply).await? {
+        if let Decided::Committed(_) = store.decide_on(file, apply).await? {
             platform::log::count("PaymentReconciled", 1);
             return Ok(());
         }

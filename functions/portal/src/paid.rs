@@ -45,12 +45,12 @@ async fn ask_and_apply(
     let Some(event) = checkout::ask(&till.stripe, &payment, moment.now).await? else {
         return Ok(file);
     };
-    let invoice = file.invoice.id;
+    let kept = file.clone();
     let store = &till.portal.store;
-    match store.decide(invoice, |file| file.apply(payment.id, &event, moment)).await? {
+    match store.decide_on(file, |file| file.apply(payment.id, &event, moment)).await? {
         Decided::Committed(file) | Decided::Unchanged(file) | Decided::Refused(_, file) => {
             Ok(*file)
         }
-        Decided::Missing => Ok(file),
+        Decided::Missing => Ok(kept),
     }
 }

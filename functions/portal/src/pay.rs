@@ -7,12 +7,13 @@ use platform::http::{self, Reply};
 use platform::store::{Commit, Decided};
 use platform::{Fault, checkout};
 
-use crate::page::Notice;
 use crate::visit::{Visit, not_found};
 use crate::{Till, show};
 
 /// A lost race, an ended session: decided anew this often, then the payer tries again.
 const TRIES_MAX: usize = 4;
+/// Sessions asked for in one press: what Stripe refuses twice it refuses again.
+const STARTS_MAX: usize = 2;
 
 /// Sends the payer to Checkout, or says why not.
 ///
@@ -27,6 +28,7 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
     let base = http::base_url(till.public_url.as_deref(), &request)?;
     let page_url = format!("{base}/p/{}", visit.token);
     let mut seen: Option<InvoiceFile> = None;
+    let mut starts = 0;
     for _ in 0..TRIES_MAX {
         let Some(file) = portal.store.load(visit.claim.invoice).await? else {
             return Ok(not_found());
@@ -34,16 +36,21 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         let tenant = portal.store.tenant(&file.invoice.tenant).await?;
         let tenant =
             tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
-        let payment = match file.start_payment(visit.claim.link, &tenant, &mut moment) {
+        let started = match file.start_payment(visit.claim.link, &tenant, &mut moment) {
             Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
+            Ok(Start::New(..)) if starts == STARTS_MAX => break,
             Ok(Start::New(payment, change)) => match portal.store.commit(&change).await? {
-                Commit::Done => payment,
+                Commit::Done => {
+                    starts += 1;
+                    (payment, file.after(*change))
+                }
                 Commit::Lost => continue,
             },
-            Ok(Start::Resume(payment) | Start::End(payment)) => payment,
+            Ok(Start::Resume(payment) | Start::End(payment)) => (payment, file),
         };
+        let (payment, file) = started;
         match ask_stripe(till, &file, &payment, &page_url, moment.now).await {
-            Ok(event) => match apply(till, &file, &payment, event, &mut moment).await? {
+            Ok(event) => match apply(till, file.clone(), &payment, event, &mut moment).await? {
                 Some(reply) => return Ok(reply),
                 None => seen = Some(file),
             },
@@ -54,7 +61,7 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         }
     }
     match seen {
-        Some(file) => show::invoice(portal, &visit, &file, Notice::TryAgain, moment.now),
+        Some(file) => show::try_again(portal, &visit, &file, moment.now),
         None => Err(Fault::Contended),
     }
 }
@@ -81,16 +88,13 @@ async fn ask_stripe(
 /// Applies the answer; a reply if the session is open and may be used.
 async fn apply(
     till: &Till,
-    file: &InvoiceFile,
+    file: InvoiceFile,
     payment: &Payment,
     event: PaymentEvent,
     moment: &mut Moment,
 ) -> Result<Option<Reply>, Fault> {
-    let decided = till
-        .portal
-        .store
-        .decide(file.invoice.id, |file| file.apply(payment.id, &event, moment))
-        .await?;
+    let store = &till.portal.store;
+    let decided = store.decide_on(file, |file| file.apply(payment.id, &event, moment)).await?;
     let (Decided::Committed(file) | Decided::Unchanged(file)) = decided else { return Ok(None) };
     let usable = file
         .payment(payment.id)

@@ -43,9 +43,8 @@ pub async fn handle(desk: &Desk, entry: Entry, mut moment: Moment) -> Result<(),
     let bytes = pdf::render(&contents(&file, payment, &receipt))
         .map_err(|error| Fault::Render(error.to_string()))?;
     desk.files.put_receipt(&receipt.key, bytes).await?;
-    desk.store
-        .decide(entry.invoice, |file| file.receipt_made(id, receipt.clone(), &mut moment))
-        .await?;
+    let made = |file: &InvoiceFile| file.receipt_made(id, receipt.clone(), &mut moment);
+    desk.store.decide_on(file, made).await?;
     Ok(())
 }
 

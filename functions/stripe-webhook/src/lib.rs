@@ -1,5 +1,5 @@
 //! POST /webhooks/stripe: verify the raw bytes, find the payment, decide, commit, answer.
-//! Must never take the tenant from metadata, nor answer 2xx before the commit.
+//! Must never trust metadata for whose payment it is, nor answer 2xx before the commit.
 //!
 //! Answers: 400 for a bad signature; 200 for committed, repeated, quarantined or ignored;
 //! 5xx for a fault, so that Stripe delivers again only what can still change.
@@ -67,12 +67,9 @@ pub async fn handle(hook: &Webhook, request: Request, mut moment: Moment) -> Res
     let Some(account) = &event.account else {
         return quarantine(hook, &event.id, "no account", &text, &moment).await;
     };
-    let Some(tenant) = hook.store.tenant_of_account(account).await? else {
-        return quarantine(hook, &event.id, "unknown account", &text, &moment).await;
-    };
-    match apply(hook, &statement, (account, &tenant), &mut moment).await? {
+    match apply(hook, &statement, account, &mut moment).await? {
         Applied::Done(what) => Ok(done(what)),
-        Applied::Foreign => quarantine(hook, &event.id, "other tenant", &text, &moment).await,
+        Applied::Foreign => quarantine(hook, &event.id, "not ours", &text, &moment).await,
         // Our own row may be on its way: Stripe comes again. After an hour it is not.
         Applied::NotYet if moment.now.as_second() - event.created > NOT_YET_MAX_S => {
             quarantine(hook, &event.id, "unknown payment", &text, &moment).await
@@ -93,7 +90,7 @@ enum Applied {
 async fn apply(
     hook: &Webhook,
     statement: &Statement,
-    (account, tenant): (&str, &str),
+    account: &str,
     moment: &mut Moment,
 ) -> Result<Applied, Fault> {
     let About { invoice, payment } = statement.about;
@@ -101,9 +98,9 @@ async fn apply(
     let decided = hook
         .store
         .decide(invoice, |file| {
-            let known = file.payment(payment);
-            foreign = file.invoice.tenant != tenant
-                || known.is_some_and(|payment| payment.account != account);
+            // The account is what we noted when we started the payment: that is the map of
+            // accounts to tenants. Metadata only says where to look.
+            foreign = file.payment(payment).is_some_and(|payment| payment.account != account);
             if foreign {
                 return Ok(None);
             }
@@ -112,28 +109,16 @@ async fn apply(
         .await?;
     Ok(match decided {
         _ if foreign => Applied::Foreign,
-        Decided::Missing | Decided::Refused(Refusal::UnknownPayment, _) => Applied::NotYet,
+        // An invoice is there before any payment of it: this one is another stack's.
+        Decided::Missing => Applied::Foreign,
+        Decided::Refused(Refusal::UnknownPayment, _) => Applied::NotYet,
         Decided::Refused(refusal, _) => {
             tracing::info!(%refusal, "refused");
             Applied::Done("refused for good")
         }
         Decided::Unchanged(_) => Applied::Done("known already"),
-        Decided::Committed(file) => {
-            alarm(&file, payment);
-            Applied::Done("applied")
-        }
+        Decided::Committed(_) => Applied::Done("applied"),
     })
-}
-
-/// Counts what an operator must not miss.
-fn alarm(file: &domain::InvoiceFile, payment: ulid::Ulid) {
-    let Some(payment) = file.payment(payment) else { return };
-    if payment.duplicate {
-        log::count("PaymentDuplicated", 1);
-    }
-    if payment.state == domain::PaymentState::Mismatched {
-        log::count("PaymentMismatched", 1);
-    }
 }
 
 async fn quarantine(
@@ -144,8 +129,7 @@ async fn quarantine(
     moment: &Moment,
 ) -> Result<Reply, Fault> {
     hook.store.quarantine(id, reason, body, moment.now).await?;
-    tracing::error!(event = id, reason, "webhook kept for an operator");
-    log::count("WebhookQuarantined", 1);
+    log::call_operator(reason, id);
     Ok(done("kept for an operator"))
 }
 

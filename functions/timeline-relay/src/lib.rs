@@ -36,10 +36,11 @@ pub async fn relay(store: &InvoiceStore, bus: &Bus, batch: StreamBatch) -> Resul
     let mut entries: Vec<Entry> = Vec::new();
     for record in batch.records {
         let Some(image) = record.dynamodb.new_image else { continue };
-        match serde_dynamo::from_item(image) {
-            Ok(entry) => entries.push(entry),
+        if let Ok(entry) = serde_dynamo::from_item(image) {
+            entries.push(entry);
+        } else {
             // Holding up the stream would hold up every invoice; the sweep meets it again.
-            Err(error) => tracing::error!(%error, "unreadable entry in the stream"),
+            tracing::error!("unreadable entry in the stream");
         }
     }
     publish(store, bus, &entries).await

@@ -97,6 +97,17 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// Whether somebody has to act on it who may not be looking: an alarm goes off.
+    pub fn needs_operator(&self) -> bool {
+        matches!(
+            self,
+            Self::MailFailed { .. }
+                | Self::PaymentMismatched { .. }
+                | Self::PaymentDuplicated { .. }
+                | Self::ChargebackOpened { .. }
+        )
+    }
+
     /// The variant's name: `detail-type` on the bus, title on the timeline.
     pub fn name(&self) -> &'static str {
         match self {

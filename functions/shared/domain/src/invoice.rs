@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::cadence::{Cadence, CadenceState};
+use crate::cadence::Cadence;
 use crate::fact::LinkMailReason;
 use crate::import::Row;
 use crate::payment::Receipt;
@@ -114,23 +114,6 @@ pub enum Refusal {
     /// No such payment on this invoice.
     #[error("unknown payment")]
     UnknownPayment,
-}
-
-impl Refusal {
-    /// Whether asking again cannot change the answer. Webhooks answer 200 to these.
-    pub fn is_final(self) -> bool {
-        match self {
-            Self::TooSoon | Self::Processing | Self::UnknownPayment => false,
-            Self::LinkReplaced
-            | Self::LinkExpired
-            | Self::AlreadyPaid
-            | Self::UnderReview
-            | Self::LinkSpent
-            | Self::NotConnected
-            | Self::BelowMinimum(_)
-            | Self::NotPayable => true,
-        }
-    }
 }
 
 impl InvoiceFile {
@@ -279,11 +262,6 @@ impl InvoiceFile {
     pub fn live_payment(&self) -> Option<&Payment> {
         let holder = self.invoice.live_payment.and_then(|id| self.payment(id));
         holder.or_else(|| self.payments.iter().find(|payment| payment.is_live()))
-    }
-
-    /// Whether mails still go out.
-    pub fn cadence_is_active(&self) -> bool {
-        self.invoice.cadence.state == CadenceState::Active
     }
 
     fn current_or_new_link(&self, change: &mut Change, actor: Actor, moment: &mut Moment) -> Ulid {

@@ -22,8 +22,6 @@ pub struct Tenant {
     pub sender: String,
     /// Address that answers and notices to the billing team go to.
     pub reply_to: String,
-    /// Whether the account takes real money; events of the other mode are ignored.
-    pub livemode: bool,
 }
 
 /// What an invoice carries of its seller, so that a page needs one read.

@@ -75,6 +75,11 @@ impl Fault {
     }
 }
 
+/// What cannot be read, and where; never the error's own text, which may quote a value.
+pub(crate) fn unreadable(what: &str, error: &serde_json::Error) -> String {
+    format!("unreadable {what}: {:?} at column {}", error.classify(), error.column())
+}
+
 /// An error with its causes: the SDK's outer text alone says only "service error".
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();

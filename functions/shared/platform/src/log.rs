@@ -17,6 +17,11 @@ pub fn start(level: Option<&str>) {
     let _ = line.try_init();
 }
 
+/// Writes the line that sets off the alarm "NeedsOperator": somebody has to act.
+pub fn call_operator(reason: &str, about: &str) {
+    tracing::error!(needs_operator = true, reason, about, "an operator has to look");
+}
+
 /// Counts something that an alarm or a dashboard watches.
 /// Source: `CloudWatch` embedded metric format specification, seen 2026-11.
 pub fn count(name: &str, amount: usize) {

@@ -5,7 +5,6 @@ use std::fmt;
 use std::time::Duration;
 
 use domain::{Amount, Invoice, Payment};
-use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,7 +15,7 @@ use stripe_checkout::checkout_session::{
     ExpireCheckoutSession, ListCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
-use stripe_types::RangeQueryTs;
+use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 use crate::Fault;
 use crate::stripe_event::{Intent, Session};
@@ -27,10 +26,13 @@ pub const META_INVOICE: &str = "plixo_invoice";
 pub const META_PAYMENT: &str = "plixo_payment";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Below the 10 s of the portal's functions, so that a page is shown, not a gateway error.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(6);
+/// Create, look up and read make three; they fit into the 28 s of the functions that ask
+/// Stripe, so that a page is shown and not a gateway's error.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(7);
 /// Largest answer read, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
+/// A session is created within this long of its payment's start, in seconds.
+const CLOCK_SKEW_S: i64 = 600;
 /// Pages of the session list looked through for a lost answer, 100 sessions each.
 const LIST_PAGES_MAX: usize = 5;
 
@@ -157,13 +159,16 @@ impl Stripe {
     /// [`Fault::Stripe`], [`Fault::StripeRefused`].
     pub async fn find_session(&self, payment: &Payment) -> Result<Option<Session>, Fault> {
         // Our clock and Stripe's may differ a little.
-        let since = payment.started_at.saturating_sub(SignedDuration::from_mins(5));
-        let since_s = since.unwrap_or(Timestamp::MIN).as_second();
+        let around = payment.started_at.as_second();
+        let created = RangeQueryTs::Bounds(RangeBoundsTs {
+            gte: Some(around.saturating_sub(CLOCK_SKEW_S)),
+            lte: Some(around.saturating_add(CLOCK_SKEW_S)),
+            ..RangeBoundsTs::default()
+        });
         let wanted = payment.id.to_string();
         let mut after: Option<String> = None;
         for _ in 0..LIST_PAGES_MAX {
-            let mut request =
-                ListCheckoutSession::new().created(RangeQueryTs::gte(since_s)).limit(100_i64);
+            let mut request = ListCheckoutSession::new().created(created).limit(100_i64);
             if let Some(after) = &after {
                 request = request.starting_after(after.clone());
             }
@@ -250,7 +255,7 @@ impl Answer {
             return Err(self.fault());
         }
         serde_json::from_slice(&self.body)
-            .map_err(|error| Fault::Stripe(format!("unreadable answer: {error}")))
+            .map_err(|error| Fault::Stripe(crate::fault::unreadable("answer", &error)))
     }
 
     fn fault(&self) -> Fault {

@@ -93,7 +93,7 @@ where
 {
     // A version we do not know is not read by half: it waits for a newer handler.
     let envelope: Envelope = serde_json::from_str(&message.body)
-        .map_err(|error| Fault::Item(format!("unreadable message: {error}")))?;
+        .map_err(|error| Fault::Item(crate::fault::unreadable("message", &error)))?;
     if envelope.detail.version != domain::fact::FACT_VERSION {
         return Err(Fault::Item(format!("entry of version {}", envelope.detail.version)));
     }

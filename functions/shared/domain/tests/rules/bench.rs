@@ -142,7 +142,6 @@ pub(crate) fn tenant() -> Tenant {
         country: "US".to_owned(),
         sender: "billing@northwind.example".to_owned(),
         reply_to: "help@northwind.example".to_owned(),
-        livemode: false,
     }
 }
 

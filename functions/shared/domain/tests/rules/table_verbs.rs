@@ -1,6 +1,6 @@
 //! Every status and every verb of a link, answered by name.
 //! Must never leave a pair out: a new status or verb is a new cell to fill in.
-use domain::{Change, PaymentState, Refusal, Start, Status};
+use domain::{Change, PaymentState, Start, Status};
 use jiff::SignedDuration;
 
 use crate::bench::{Bench, opened, paid, paid_with, processing, usd};
@@ -155,24 +155,5 @@ fn a_payment_that_can_become_money_is_resumed_and_no_other_is_started() {
             }
         }
         assert_eq!(start(&mut bench), answer, "{state:?}");
-    }
-}
-
-#[test]
-fn a_refusal_is_final_only_if_asking_again_cannot_help() {
-    for (refusal, is_final) in [
-        (Refusal::LinkReplaced, true),
-        (Refusal::LinkExpired, true),
-        (Refusal::AlreadyPaid, true),
-        (Refusal::Processing, false),
-        (Refusal::UnderReview, true),
-        (Refusal::LinkSpent, true),
-        (Refusal::NotConnected, true),
-        (Refusal::BelowMinimum(usd(50)), true),
-        (Refusal::NotPayable, true),
-        (Refusal::TooSoon, false),
-        (Refusal::UnknownPayment, false),
-    ] {
-        assert_eq!(refusal.is_final(), is_final, "{refusal:?}");
     }
 }

@@ -114,7 +114,8 @@ pub(super) fn keyed(key: &keys::Key, value: &impl Serialize) -> Result<Item, Fau
 
 pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     let key = text(&item, "sk").unwrap_or_default().to_owned();
-    from_item(item).map_err(|error| Fault::Item(format!("{key}: {error}")))
+    // Not the error's own text: it may quote a value.
+    from_item(item).map_err(|_| Fault::Item(key))
 }
 
 pub(super) fn text<'i>(item: &'i Item, name: &str) -> Option<&'i str> {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use ulid::Ulid;
 
-use super::{Commit, InvoiceStore, items, keys, put, put_new};
+use super::{Commit, InvoiceStore, call_operator, items, keys, put, put_new};
 use crate::Fault;
 
 /// Long after any queue has given up redelivering.
@@ -47,7 +47,11 @@ impl InvoiceStore {
         let ttl_s = items::later(entry.at, MARK_LIFE).as_second();
         mark.insert("ttl_s".to_owned(), AttributeValue::N(ttl_s.to_string()));
         let writes = vec![put_new(&self.table, mark)?, put(&self.table, items::entry(entry)?)?];
-        self.transact("mark mail", writes).await
+        let commit = self.transact("mark mail", writes).await?;
+        if commit == Commit::Done {
+            call_operator(entry);
+        }
+        Ok(commit)
     }
 }
 

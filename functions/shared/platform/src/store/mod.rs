@@ -116,10 +116,33 @@ impl InvoiceStore {
     pub async fn decide(
         &self,
         invoice: Ulid,
+        decide: impl FnMut(&InvoiceFile) -> Result<Option<Change>, Refusal>,
+    ) -> Result<Decided, Fault> {
+        match self.load(invoice).await? {
+            Some(file) => self.decide_on(file, decide).await,
+            None => Ok(Decided::Missing),
+        }
+    }
+
+    /// The same, beginning with a file that was loaded already.
+    ///
+    /// # Errors
+    /// As [`Self::decide`].
+    pub async fn decide_on(
+        &self,
+        file: InvoiceFile,
         mut decide: impl FnMut(&InvoiceFile) -> Result<Option<Change>, Refusal>,
     ) -> Result<Decided, Fault> {
+        let invoice = file.invoice.id;
+        let mut loaded = Some(file);
         for _ in 0..TRIES_MAX {
-            let Some(file) = self.load(invoice).await? else { return Ok(Decided::Missing) };
+            let file = match loaded.take() {
+                Some(file) => file,
+                None => match self.load(invoice).await? {
+                    Some(file) => file,
+                    None => return Ok(Decided::Missing),
+                },
+            };
             let change = match decide(&file) {
                 Ok(Some(change)) => change,
                 Ok(None) => return Ok(Decided::Unchanged(Box::new(file))),
@@ -155,7 +178,11 @@ impl InvoiceStore {
         for entry in &change.entries {
             writes.push(put(&self.table, items::entry(entry)?)?);
         }
-        self.transact("commit", writes).await
+        let commit = self.transact("commit", writes).await?;
+        if commit == Commit::Done {
+            change.entries.iter().for_each(call_operator);
+        }
+        Ok(commit)
     }
 
     fn put_invoice(&self, change: &Change) -> Result<TransactWriteItem, Fault> {
@@ -223,6 +250,13 @@ fn is_lost_race<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
         .iter()
         .filter_map(|reason| reason.code())
         .any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
+}
+
+/// Whoever commits it, a fact that somebody has to act on sets off the alarm.
+fn call_operator(entry: &Entry) {
+    if entry.fact.needs_operator() {
+        crate::log::call_operator(entry.fact.name(), &entry.invoice.to_string());
+    }
 }
 
 /// A single write whose condition did not hold: there was nothing to do any more.

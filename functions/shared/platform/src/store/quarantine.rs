@@ -8,7 +8,7 @@ use super::{InvoiceStore, items};
 use crate::Fault;
 
 const LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// The body is kept up to this size, far below the item limit.
+/// The body is kept up to this size in bytes, far below the item limit.
 const BODY_MAX: usize = 200_000;
 
 #[derive(Serialize)]
@@ -32,8 +32,8 @@ impl InvoiceStore {
     ) -> Result<(), Fault> {
         let id: String = event.chars().filter(char::is_ascii_alphanumeric).take(80).collect();
         let key = (format!("STRIPE#{id}"), "EVENT".to_owned());
-        let end = body.char_indices().nth(BODY_MAX).map_or(body.len(), |(at, _)| at);
-        let body = body.get(..end).unwrap_or_default();
+        let end = (0..=BODY_MAX.min(body.len())).rev().find(|at| body.is_char_boundary(*at));
+        let body = body.get(..end.unwrap_or_default()).unwrap_or_default();
         let mut item = items::keyed(&key, &Kept { reason, received_at: now, body })?;
         let ttl_s = items::later(now, LIFE).as_second();
         item.insert("ttl_s".to_owned(), AttributeValue::N(ttl_s.to_string()));

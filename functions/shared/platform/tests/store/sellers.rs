@@ -1,4 +1,4 @@
-//! Sellers' settings as a script puts them, the owner of an account, and events kept aside.
+//! Sellers' settings as a script puts them, and events kept aside.
 //! Must never take one seller for another.
 use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
@@ -13,17 +13,6 @@ async fn a_sellers_settings_read_back_and_a_strangers_are_none() {
     assert_eq!(store.tenant("northwind").await.unwrap(), Some(tenant()));
     assert_eq!(store.tenant("southwind").await.unwrap(), None);
     assert_eq!(store.tenant("").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn faults_row_7_an_accounts_owner_is_the_one_on_our_own_map() {
-    let table = Table::start().await;
-    let store = table.store();
-    let owner = std::collections::HashMap::from([("tenant", "northwind")]);
-    table.put("ACCOUNT#acct_1", "ACCOUNT", to_item(owner).unwrap()).await;
-    let found = store.tenant_of_account("acct_1").await.unwrap();
-    assert_eq!(found.as_deref(), Some("northwind"));
-    assert_eq!(store.tenant_of_account("acct_2").await.unwrap(), None);
 }
 
 #[tokio::test]
