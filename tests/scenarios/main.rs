@@ -138,7 +138,7 @@ fn main() {
             the_operator_reads_what_happened_with_time_actor_and_facts,
             every_entry_reaches_the_bus_and_is_confirmed,
             faults_row_38_an_entry_never_confirmed_is_published_again_without_a_second_effect,
-            an_entry_the_stream_lost_is_published_by_the_sweeper,
+            what_the_sweeper_publishes_reaches_the_mailer,
             faults_row_39_a_poison_message_fails_alone_in_its_batch,
         ],
     );

@@ -10,8 +10,8 @@ fn deployed() -> BTreeSet<(String, String)> {
     let template = std::fs::read_to_string(template).unwrap();
     let value = |line: &str, name: &str| {
         let (_, after) = line.split_once(name)?;
-        let end = after.find([',', ' ', '}']).unwrap_or(after.len());
-        Some(after[..end].trim_matches('\'').to_owned())
+        let (quoted, bare) = (after.strip_prefix('\''), after.split([',', ' ']).next());
+        quoted.and_then(|text| text.split('\'').next()).or(bare).map(str::to_owned)
     };
     let events = template.lines().filter(|line| line.contains("Path: "));
     let routes = events.filter_map(|line| {
