@@ -11,11 +11,13 @@
 mod bad_input;
 mod cadence;
 mod dead_links;
+mod figures;
 mod import;
 mod import_files;
 mod pay;
 mod receipts;
 mod regenerate;
+mod secrets;
 mod timeline;
 mod webhook;
 
@@ -141,9 +143,18 @@ fn main() {
             what_the_sweeper_publishes_reaches_the_mailer,
             faults_row_39_a_poison_message_fails_alone_in_its_batch,
         ],
+        secrets: [
+            faults_row_57_no_log_holds_a_token_an_address_or_a_secret,
+            every_line_is_json_and_names_its_request,
+        ],
     );
     // These count what the whole stack does, or keep it busy: nothing else may run beside them.
     let alone = stories!(stack.as_ref(),
+        figures: [
+            each_request_costs_no_more_than_its_floor,
+            faults_row_25_guessed_tokens_cost_no_read,
+            every_page_fits_one_round_trip,
+        ],
         timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
         import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
     );

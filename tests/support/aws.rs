@@ -183,6 +183,13 @@ impl Aws {
         lines
     }
 
+    /// A secret's value, by its name in the stack file.
+    pub async fn secret(&self, name: &str) -> String {
+        let body = json!({ "SecretId": self.stack.text(name) });
+        let found = self.call("secretsmanager", "secretsmanager.GetSecretValue", body).await;
+        found["SecretString"].as_str().expect("a text").to_owned()
+    }
+
     /// Puts a message into a queue of the stack file; its id.
     pub async fn send(&self, queue: &str, message: &str) -> String {
         let body = json!({ "QueueUrl": self.stack.text(queue), "MessageBody": message });
@@ -190,10 +197,10 @@ impl Aws {
         sent["MessageId"].as_str().expect("an id").to_owned()
     }
 
-    /// Up to ten messages of a queue, which stay in it and are visible again at once.
+    /// Up to ten messages of a queue, which stay in it; the next look shows others.
     pub async fn peek(&self, queue: &str) -> Vec<String> {
         let body = json!({ "QueueUrl": self.stack.text(queue), "MaxNumberOfMessages": 10,
-                           "VisibilityTimeout": 0 });
+                           "VisibilityTimeout": 2 });
         let found = self.call("sqs", "AmazonSQS.ReceiveMessage", body).await;
         let messages = found["Messages"].as_array().cloned().unwrap_or_default();
         messages.iter().map(|one| one["Body"].as_str().unwrap_or_default().to_owned()).collect()

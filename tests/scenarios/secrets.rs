@@ -1,0 +1,132 @@
+//! What no log may hold, looked for after a journey that touches every function.
+use acceptance::{Stack, World};
+use serde_json::{Value, json};
+
+/// A journey with everything in it that goes well; what of it nobody may read in a log.
+async fn good_journey(world: &World) -> Vec<(&'static str, String)> {
+    let bill = world.bill("80.00", "USD").await;
+    world.payer.get(&bill.link).await;
+    world.payer.head(&bill.link).await;
+    let session = world.checkout(&bill).await;
+    let code = json!({ "code": "insufficient_funds" });
+    world.stripe.control(&format!("decline/{session}"), code).await;
+    world.wait_for(&bill.id, "PaymentDeclined").await;
+    world.stripe.pay(&session).await;
+    world.payer.get(&format!("{}/paid", bill.link)).await;
+    world.inbox.wait_for(&bill.contact, "eceipt").await;
+    world.payer.get(&format!("{}/receipt", bill.link)).await;
+    let newer = world.regenerate(&bill.id, true).await["pay_link"].as_str().unwrap().to_owned();
+    world.payer.press(&format!("{}/new-link", bill.link)).await;
+    world.inbox.wait_for(&bill.contact, "ew link").await;
+    let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+    let (name, domain) = bill.contact.split_once('@').unwrap();
+    vec![
+        ("a contact", bill.contact.clone()),
+        ("a contact's name", format!("{name}@")),
+        ("a masked contact's domain", format!("•@{domain}")),
+        ("a token", token(&bill.link)),
+        ("the new token", token(&newer)),
+        ("the sender", format!("billing@{}.example", world.tenant)),
+    ]
+}
+
+/// Everything that goes wrong, with canaries in it; the canaries.
+async fn bad_journey(world: &World) -> Vec<(&'static str, String)> {
+    let canary = |name: &str| format!("{name}-{}", world.tenant);
+    let bill = world.bill("80.00", "USD").await;
+    for kind in ["rate_limit", "drop_before_commit", "error_after_commit"] {
+        world.stripe.fault("*", kind, 20).await;
+        world.payer.press(&format!("{}/pay", bill.link)).await;
+        world.payer.get(&format!("{}/paid", bill.link)).await;
+        world.stripe.fault("*", kind, 0).await;
+    }
+    let base = world.stack.text("portal");
+    world.payer.get(&format!("{base}/p/{}", canary("forged"))).await;
+    world.payer.request("DELETE", &bill.link, &[], canary("body").into_bytes()).await;
+    world.payer.get(&format!("{}?q={}", bill.link, canary("query"))).await;
+    let csv = format!(
+        "Invoice Number,Due Date,Balance,Contact Email\nX-1,soon,1.00,{0}@bad.example\nX-1,{0},{0},{0}\n",
+        canary("row")
+    );
+    world.import(csv.as_bytes()).await;
+    let path = format!("/invoices/{}/link", bill.id);
+    world.operate("POST", &path, Some(&canary("body"))).await;
+    world.operate("GET", &format!("/invoices/{}", canary("id")), None).await;
+    let url = world.api("/webhooks/stripe");
+    let unreadable = canary("event");
+    let signed = world.stripe.sign(&unreadable).await;
+    for signature in [canary("signature"), signed.clone()] {
+        let headers = [("stripe-signature", signature.as_str()), ("cookie", "cookie-canary")];
+        world.payer.request("POST", &url, &headers, unreadable.clone().into_bytes()).await;
+    }
+    let poison = json!({ "Records": [{ "messageId": "m-1", "body": canary("message") }] });
+    world.aws.invoke_with("mailer", &poison).await;
+    let names = ["forged", "body", "query", "row", "id", "event", "signature", "message"];
+    let mut canaries: Vec<_> = names.map(|name| (name, canary(name))).into();
+    canaries.push(("a signature", signed));
+    canaries.push(("another token", bill.link.rsplit('/').next().unwrap().to_owned()));
+    canaries
+}
+
+/// What the deployment itself keeps secret, and what a card says.
+async fn standing_secrets(world: &World) -> Vec<(&'static str, String)> {
+    let keys: Value = serde_json::from_str(&world.aws.secret("link_keys_secret").await).unwrap();
+    vec![
+        ("a link key", keys["1"].as_str().unwrap().to_owned()),
+        ("the Stripe key", world.stack.text("stripe_key")),
+        ("the webhook secret", world.stack.text("stripe_webhook_secret")),
+        ("an operator's token", world.token.clone()),
+        ("its signature", world.token.rsplit('.').next().unwrap().to_owned()),
+        ("card digits", "4242424242424242".to_owned()),
+        ("a cookie", "cookie-canary".to_owned()),
+    ]
+}
+
+/// A line that Lambda writes around each run, not ours.
+fn is_the_runtimes(line: &str) -> bool {
+    ["START ", "END ", "REPORT ", "INIT_START "].iter().any(|start| line.starts_with(start))
+}
+
+/// The lines of our functions as the emulator shows them; its own begin with the time.
+fn shown_by_the_emulator(log: &str) -> Vec<String> {
+    log.lines().filter(|line| line.starts_with('{')).map(str::to_owned).collect()
+}
+
+pub(crate) async fn faults_row_57_no_log_holds_a_token_an_address_or_a_secret(stack: Stack) {
+    let world = World::new(&stack).await;
+    let mut canaries = good_journey(&world).await;
+    canaries.extend(bad_journey(&world).await);
+    canaries.extend(standing_secrets(&world).await);
+    let mut lines = world.aws.logs().await;
+    lines.extend(shown_by_the_emulator(&stack.emulator_log()));
+    assert!(lines.len() > 50, "the functions do log: {}", lines.len());
+    for (what, canary) in &canaries {
+        assert!(canary.len() > 8, "{what} is too short to be looked for");
+        let found = lines.iter().find(|line| line.contains(canary));
+        assert!(found.is_none(), "{what} is in a log line: {}", found.unwrap());
+    }
+}
+
+pub(crate) async fn every_line_is_json_and_names_its_request(stack: Stack) {
+    let world = World::new(&stack).await;
+    good_journey(&world).await;
+    bad_journey(&world).await;
+    let mut requests = 0;
+    for line in world.aws.logs().await.iter().filter(|line| !is_the_runtimes(line)) {
+        let read: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+        // A metric is counted, not followed.
+        if read["_aws"].is_object() {
+            continue;
+        }
+        assert!(read["level"].is_string() && read["message"].is_string(), "{line}");
+        assert_eq!(line.matches("\"message\":").count(), 1, "one field of a name: {line}");
+        // What is said of a request, a run or a batch names it; the start of a process has none.
+        if read["span"].is_object() {
+            let ids = [&read["span"]["request_id"], &read["span"]["requestId"], &read["request_id"]];
+            let named = ids.iter().any(|id| id.as_str().is_some_and(|id| id.len() >= 32));
+            assert!(named, "{line}");
+            requests += 1;
+        }
+    }
+    assert!(requests > 20, "{requests}");
+}
