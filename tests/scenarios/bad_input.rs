@@ -1,4 +1,5 @@
 //! Requests that nobody of good will sends: each gets a clear 4xx of our own shape.
+use acceptance::answers::{assert_guarded, assert_page, assert_problem};
 use acceptance::{Answer, Stack, World};
 
 /// Every route, with the methods that it takes. `{token}` and `{id}` are filled in.
@@ -17,37 +18,6 @@ const ROUTES: [(&str, &str); 10] = [
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const MIB: usize = 1024 * 1024;
-
-/// The headers of every answer, pages and errors alike.
-fn assert_guarded(answer: &Answer, what: &str) {
-    for (name, value) in [
-        ("content-security-policy", ""),
-        ("strict-transport-security", "max-age="),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cache-control", "no-store"),
-        ("x-frame-options", "DENY"),
-    ] {
-        let given = answer.header(name);
-        assert!(!given.is_empty() && given.contains(value), "{what}: {name}: {given:?}");
-        let count = answer.headers.iter().filter(|(known, _)| known == name).count();
-        assert_eq!(count, 1, "{what}: {name} more than once");
-    }
-    let policy = answer.header("content-security-policy");
-    let locked = policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'");
-    assert!(locked || policy == "sandbox", "{what}: {policy}");
-}
-
-/// A refusal in our own words: HTML for people, a problem document for programs.
-fn assert_refused(answer: &Answer, status: u16, page: bool, what: &str) {
-    assert_eq!(answer.status, status, "{what}: {}", answer.text());
-    let kind = if page { "text/html; charset=utf-8" } else { "application/problem+json" };
-    assert_eq!(answer.header("content-type"), kind, "{what}");
-    assert_guarded(answer, what);
-    if !page {
-        assert!(!answer.json()["title"].as_str().unwrap().is_empty(), "{what}");
-    }
-}
 
 async fn post(world: &World, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     world.payer.request("POST", url, headers, body.to_vec()).await
@@ -68,8 +38,10 @@ pub(crate) async fn a_wrong_method_is_a_405_that_names_the_right_ones(stack: Sta
                 if method == "HEAD" {
                     assert!(answer.bytes.is_empty(), "{what}");
                     assert_guarded(&answer, &what);
+                } else if route.starts_with("/p/") {
+                    assert_page(&answer, 405, &what);
                 } else {
-                    assert_refused(&answer, 405, route.starts_with("/p/"), &what);
+                    assert_problem(&answer, 405, &what);
                 }
             }
         }
@@ -95,18 +67,18 @@ pub(crate) async fn an_unknown_path_is_a_404_that_suits_the_caller(stack: Stack)
             let answer = world.payer.get(&format!("{base}{path}")).await;
             // A slash at the end of a known path is forgiven, so its method is what is wrong.
             let status = if path == "/p/abc/pay/" { 405 } else { 404 };
-            assert_refused(&answer, status, true, path);
+            assert_page(&answer, status, path);
             let head = world.payer.head(&format!("{base}{path}")).await;
             assert_eq!((head.status, head.bytes.len()), (status, 0), "HEAD {path}");
         }
         for path in ["/invoices/a/b/c", "/webhooks/paypal", "/invoices/import/now"] {
             let answer = world.payer.get(&format!("{base}{path}")).await;
-            assert_refused(&answer, 404, false, path);
+            assert_problem(&answer, 404, path);
         }
         let headers = [("accept", "application/json")];
         let url = format!("{base}/nothing");
         let answer = world.payer.request("DELETE", &url, &headers, Vec::new()).await;
-        assert_refused(&answer, 404, false, "a program asks");
+        assert_problem(&answer, 404, "a program asks");
     }
 }
 
@@ -126,7 +98,7 @@ pub(crate) async fn every_good_answer_carries_the_same_guards(stack: Stack) {
     // What the gateway says by itself.
     for path in ["/invoices", "/invoices/x"] {
         let nobody = world.payer.get(&world.api(path)).await;
-        assert_refused(&nobody, 401, false, path);
+        assert_problem(&nobody, 401, path);
     }
 }
 
@@ -136,7 +108,7 @@ pub(crate) async fn a_form_from_another_site_is_refused(stack: Stack) {
     for action in ["pay", "new-link"] {
         let url = format!("{}/{action}", bill.link);
         let answer = post(&world, &url, &[FORM, ("sec-fetch-site", "cross-site")], b"").await;
-        assert_refused(&answer, 403, true, action);
+        assert_page(&answer, 403, action);
     }
     let told = world.timeline(&bill.id).await;
     assert!(!told.iter().any(|name| name == "PaymentStarted" || name == "LinkMailDue"), "{told:?}");
@@ -154,10 +126,10 @@ pub(crate) async fn a_form_of_the_wrong_kind_or_size_is_refused(stack: Stack) {
         let url = format!("{}/{action}", bill.link);
         for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x", "x", ""] {
             let answer = post(&world, &url, &[("content-type", kind)], b"{}").await;
-            assert_refused(&answer, 415, true, &format!("{action} {kind}"));
+            assert_page(&answer, 415, &format!("{action} {kind}"));
         }
         let answer = post(&world, &url, &[FORM], &vec![b'a'; 5_000]).await;
-        assert_refused(&answer, 413, true, action);
+        assert_page(&answer, 413, action);
     }
     let told = world.timeline(&bill.id).await;
     assert!(!told.iter().any(|name| name == "PaymentStarted" || name == "LinkMailDue"), "{told:?}");
@@ -223,12 +195,12 @@ pub(crate) async fn malformed_ids_and_bodies_of_the_api_are_refused(stack: Stack
             [("GET", format!("/invoices/{id}")), ("POST", format!("/invoices/{id}/link"))]
         {
             let answer = world.operate(method, &path, None).await;
-            assert_refused(&answer, 404, false, &format!("{method} {id}"));
+            assert_problem(&answer, 404, &format!("{method} {id}"));
         }
     }
     for query in ["", "?number=", "?number=%20", "?numbr=1"] {
         let answer = world.operate("GET", &format!("/invoices{query}"), None).await;
-        assert_refused(&answer, 400, false, query);
+        assert_problem(&answer, 400, query);
     }
     let path = format!("/invoices/{}/link", bill.id);
     let before = world.read(&bill.id).await["link"]["id"].clone();
@@ -245,13 +217,13 @@ pub(crate) async fn malformed_ids_and_bodies_of_the_api_are_refused(stack: Stack
         &deep,
     ] {
         let answer = world.operate("POST", &path, Some(body)).await;
-        assert_refused(&answer, 400, false, body);
+        assert_problem(&answer, 400, body);
     }
     let bearer = format!("Bearer {}", world.token);
     let headers = [("authorization", bearer.as_str()), ("content-type", "text/plain")];
-    assert_refused(&post(&world, &world.api(&path), &headers, b"{}").await, 415, false, "text");
+    assert_problem(&post(&world, &world.api(&path), &headers, b"{}").await, 415, "text");
     let answer = world.operate("POST", &path, Some(&" ".repeat(2_000))).await;
-    assert_refused(&answer, 413, false, "a long body");
+    assert_problem(&answer, 413, "a long body");
     assert_eq!(world.read(&bill.id).await["link"]["id"], before, "still the same link");
 }
 
@@ -270,11 +242,11 @@ pub(crate) async fn faults_row_51_bodies_of_any_size_to_the_webhook_get_a_4xx(st
         for kind in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {
             let headers = [("content-type", kind), ("stripe-signature", "t=1,v1=00")];
             let answer = post(&world, &url, &headers, &body).await;
-            assert_refused(&answer, status, false, &format!("{} bytes of {kind}", body.len()));
+            assert_problem(&answer, status, &format!("{} bytes of {kind}", body.len()));
         }
     }
     let headers = [("stripe-signature", "t=1,v1=00"), ("stripe-signature", "t=2,v1=00")];
-    assert_refused(&post(&world, &url, &headers, b"{}").await, 400, false, "two signatures");
+    assert_problem(&post(&world, &url, &headers, b"{}").await, 400, "two signatures");
 }
 
 pub(crate) async fn a_page_fetched_below_the_stage_pays_below_the_stage(stack: Stack) {

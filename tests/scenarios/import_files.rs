@@ -183,7 +183,7 @@ async fn quieten(world: &World, ids: &[String]) {
 /// Waits until the relay has published the invoice's entry, and so all before it.
 async fn published(world: &World, id: &str) {
     let pk = format!("INVOICE#{id}");
-    let patience = Duration::from_secs(180);
+    let patience = Duration::from_mins(3);
     within(patience, "the relay has published the last entry", || async {
         let items = world.aws.partition(&pk).await;
         let entries =

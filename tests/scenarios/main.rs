@@ -50,7 +50,21 @@ fn main() {
     // The stack runs on this machine too; more at once only wait for each other.
     arguments.test_threads.get_or_insert(4);
     let stack = Stack::find();
-    let stories = stories!(stack.as_ref(),
+    let stack = stack.as_ref();
+    let stories =
+        [money, links, files_and_mails, guards].into_iter().flat_map(|part| part(stack)).collect();
+    let together = libtest_mimic::run(&arguments, stories);
+    arguments.test_threads = Some(1);
+    let apart = libtest_mimic::run(&arguments, alone(stack));
+    if together.has_failed() {
+        together.exit();
+    }
+    apart.exit();
+}
+
+/// From the button to the books.
+fn money(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
         pay: [
             a_card_payment_shows_paid_at_once_and_closes_the_cadence,
             a_declined_card_may_be_tried_again_and_its_code_is_on_the_timeline,
@@ -80,17 +94,23 @@ fn main() {
             faults_row_19_a_chargeback_is_shown_from_opening_to_end,
             an_expired_session_releases_the_invoice,
         ],
+        receipts: [
+            the_receipt_is_made_once_mailed_to_each_contact_and_downloadable,
+            text_of_any_language_is_in_the_receipt,
+            a_receipt_needs_a_link_and_a_payment,
+        ],
+    )
+}
+
+/// What opens an invoice, and what no longer does.
+fn links(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
         regenerate: [
             the_old_link_is_refused_from_that_commit_on,
             an_open_session_of_the_old_link_is_expired_at_stripe,
             a_session_found_complete_becomes_the_payment,
             the_new_link_is_mailed_if_asked,
             only_roles_that_may_can_and_only_their_own_invoices,
-        ],
-        receipts: [
-            the_receipt_is_made_once_mailed_to_each_contact_and_downloadable,
-            text_of_any_language_is_in_the_receipt,
-            a_receipt_needs_a_link_and_a_payment,
         ],
         dead_links: [
             forged_malformed_and_foreign_tokens_get_one_identical_404,
@@ -101,17 +121,12 @@ fn main() {
             the_sweeper_notes_an_expiry_once,
             a_thousand_opens_spend_nothing,
         ],
-        bad_input: [
-            a_wrong_method_is_a_405_that_names_the_right_ones,
-            an_unknown_path_is_a_404_that_suits_the_caller,
-            every_good_answer_carries_the_same_guards,
-            a_form_from_another_site_is_refused,
-            a_form_of_the_wrong_kind_or_size_is_refused,
-            garbage_in_addresses_and_headers_changes_nothing,
-            malformed_ids_and_bodies_of_the_api_are_refused,
-            faults_row_51_bodies_of_any_size_to_the_webhook_get_a_4xx,
-            a_page_fetched_below_the_stage_pays_below_the_stage,
-        ],
+    )
+}
+
+/// What comes in by file and goes out by mail.
+fn files_and_mails(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
         import: [
             good_rows_become_invoices,
             each_bad_row_is_told_with_row_field_and_reason_and_stores_nothing,
@@ -143,13 +158,33 @@ fn main() {
             what_the_sweeper_publishes_reaches_the_mailer,
             faults_row_39_a_poison_message_fails_alone_in_its_batch,
         ],
+    )
+}
+
+/// What must not happen.
+fn guards(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
+        bad_input: [
+            a_wrong_method_is_a_405_that_names_the_right_ones,
+            an_unknown_path_is_a_404_that_suits_the_caller,
+            every_good_answer_carries_the_same_guards,
+            a_form_from_another_site_is_refused,
+            a_form_of_the_wrong_kind_or_size_is_refused,
+            garbage_in_addresses_and_headers_changes_nothing,
+            malformed_ids_and_bodies_of_the_api_are_refused,
+            faults_row_51_bodies_of_any_size_to_the_webhook_get_a_4xx,
+            a_page_fetched_below_the_stage_pays_below_the_stage,
+        ],
         secrets: [
             faults_row_57_no_log_holds_a_token_an_address_or_a_secret,
             every_line_is_json_and_names_its_request,
         ],
-    );
-    // These count what the whole stack does, or keep it busy: nothing else may run beside them.
-    let alone = stories!(stack.as_ref(),
+    )
+}
+
+/// These count what the whole stack does, or keep it busy: nothing else may run beside them.
+fn alone(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
         figures: [
             each_request_costs_no_more_than_its_floor,
             faults_row_25_guessed_tokens_cost_no_read,
@@ -157,12 +192,5 @@ fn main() {
         ],
         timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
         import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
-    );
-    let together = libtest_mimic::run(&arguments, stories);
-    arguments.test_threads = Some(1);
-    let apart = libtest_mimic::run(&arguments, alone);
-    if together.has_failed() {
-        together.exit();
-    }
-    apart.exit();
+    )
 }

@@ -21,7 +21,7 @@ pub(crate) async fn a_card_payment_shows_paid_at_once_and_closes_the_cadence(sta
     let told = world.timeline(&bill.id).await;
     let expected = [
         "InvoiceImported",
-        "LinkRegenerated",
+        "LinkIssued",
         "LinkOpened",
         "PaymentStarted",
         "PaymentSettled",

@@ -70,7 +70,7 @@ pub(crate) async fn the_operator_reads_what_happened_with_time_actor_and_facts(s
             "operator",
             json!({ "balance": { "minor": 8_000, "currency": "USD" } }),
         ),
-        ("LinkRegenerated", "operator", json!({ "link": invoice["link"]["id"] })),
+        ("LinkIssued", "operator", json!({ "link": invoice["link"]["id"] })),
         ("LinkOpened", "payer", json!({ "link": invoice["link"]["id"] })),
         ("PaymentStarted", "payer", json!({ "payment": invoice["payments"][0]["id"] })),
         (
@@ -228,7 +228,7 @@ async fn put_aside(world: World, bill: Bill, poison: String) {
     world.aws.send("mail_queue", &poison).await;
     world.regenerate(&bill.id, true).await;
     world.inbox.wait_for(&bill.contact, "ew link").await;
-    let patience = std::time::Duration::from_secs(120);
+    let patience = std::time::Duration::from_mins(2);
     within(patience, "five tries, then the dead-letter queue", || async {
         world.aws.peek("mail_dead_letters").await.contains(&poison).then_some(())
     })

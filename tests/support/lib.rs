@@ -7,6 +7,7 @@
     reason = "support for tests: whatever is not as it should be ends the story"
 )]
 
+pub mod answers;
 pub mod aws;
 pub mod inbox;
 pub mod payer;

@@ -26,7 +26,10 @@ impl Stack {
 
     /// An entry of the file.
     pub fn text(&self, name: &str) -> String {
-        self.entries[name].as_str().unwrap_or_else(|| panic!("no {name} in the stack file")).to_owned()
+        self.entries[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name} in the stack file"))
+            .to_owned()
     }
 
     /// The deployed name of a function.

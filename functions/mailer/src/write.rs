@@ -63,6 +63,7 @@ pub(crate) fn posts(
         | Fact::MailSent { .. }
         | Fact::MailFailed { .. }
         | Fact::LinkOpened { .. }
+        | Fact::LinkIssued { .. }
         | Fact::LinkRegenerated { .. }
         | Fact::LinkExpired { .. }
         | Fact::PaymentStarted { .. }

@@ -66,8 +66,10 @@ pub enum Fact {
     MailFailed { letter: LetterKind, to: String },
     /// A link was opened for the first time.
     LinkOpened { link: Ulid },
+    /// The invoice got its first link.
+    LinkIssued { link: Ulid },
     /// A link took the place of another.
-    LinkRegenerated { link: Ulid, replaced: Option<Ulid> },
+    LinkRegenerated { link: Ulid, replaced: Ulid },
     /// A link died of inactivity.
     LinkExpired { link: Ulid },
     /// A payer went to Checkout.
@@ -117,6 +119,7 @@ impl Fact {
             Self::MailSent { .. } => "MailSent",
             Self::MailFailed { .. } => "MailFailed",
             Self::LinkOpened { .. } => "LinkOpened",
+            Self::LinkIssued { .. } => "LinkIssued",
             Self::LinkRegenerated { .. } => "LinkRegenerated",
             Self::LinkExpired { .. } => "LinkExpired",
             Self::PaymentStarted { .. } => "PaymentStarted",

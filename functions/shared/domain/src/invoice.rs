@@ -284,7 +284,11 @@ impl InvoiceFile {
         if let Some(payment) = self.live_payment().filter(|payment| payment.can_be_cancelled()) {
             change.payments.push(Payment { cancel: true, ..payment.clone() });
         }
-        change.record(moment, actor, Fact::LinkRegenerated { link: id, replaced });
+        let fact = match replaced {
+            None => Fact::LinkIssued { link: id },
+            Some(replaced) => Fact::LinkRegenerated { link: id, replaced },
+        };
+        change.record(moment, actor, fact);
         id
     }
 }

@@ -49,7 +49,7 @@ fn the_first_mail_makes_the_first_link() {
     steps_at(&mut bench, SignedDuration::ZERO);
     assert_eq!(bench.file.links.len(), 1);
     let names: Vec<_> = bench.entries.iter().map(|entry| entry.fact.name()).collect();
-    assert_eq!(names, ["InvoiceImported", "LinkRegenerated", "CadenceStepDue"]);
+    assert_eq!(names, ["InvoiceImported", "LinkIssued", "CadenceStepDue"]);
 }
 
 #[test]

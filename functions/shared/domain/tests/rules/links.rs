@@ -187,7 +187,7 @@ fn an_operator_may_take_a_new_link_without_a_mail() {
     bench.commit(change);
     let entry = bench.entries.last().unwrap();
     let link = bench.link();
-    assert_eq!(entry.fact, Fact::LinkRegenerated { link, replaced: Some(old) });
+    assert_eq!(entry.fact, Fact::LinkRegenerated { link, replaced: old });
     assert_eq!(entry.actor, operator);
     assert_eq!(bench.count("LinkMailDue"), 0);
 }

@@ -101,7 +101,8 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::LinkMailDue { .. } => Fact::MailSent { letter: LetterKind::Cadence, to },
         Fact::MailSent { .. } => Fact::MailFailed { letter: LetterKind::PaidTwice, to },
         Fact::MailFailed { .. } => Fact::LinkOpened { link },
-        Fact::LinkOpened { .. } => Fact::LinkRegenerated { link, replaced: None },
+        Fact::LinkOpened { .. } => Fact::LinkIssued { link },
+        Fact::LinkIssued { .. } => Fact::LinkRegenerated { link, replaced: link },
         Fact::LinkRegenerated { .. } => Fact::LinkExpired { link },
         Fact::LinkExpired { .. } => Fact::PaymentStarted { payment, amount },
         Fact::PaymentStarted { .. } => Fact::CheckoutExpired { payment },
@@ -159,7 +160,7 @@ async fn the_timeline_of_an_invoice_is_what_its_changes_said_in_order() {
     let names: Vec<_> = timeline.iter().map(|entry| entry.fact.name()).collect();
     let expected = [
         "InvoiceImported",
-        "LinkRegenerated",
+        "LinkIssued",
         "CadenceStepDue",
         "PaymentStarted",
         "PaymentSettled",
