@@ -4,10 +4,10 @@
 mod dead_link;
 mod invoice;
 mod plain;
-mod shown;
 mod style;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use dead_link::{Asked, DeadLink, DeadLinkPage};
 pub use invoice::{InvoicePage, Notice, State};

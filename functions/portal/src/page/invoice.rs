@@ -1,7 +1,7 @@
 //! What a handler says about an invoice so that its payer can be shown it.
 //! Must never hold anything but texts ready for display: no amounts to compute, no dates to format.
 
-use super::shown::InvoiceView;
+use super::wording::InvoiceView;
 use super::{Frame, Page, style};
 
 /// An invoice in one of its states. All texts are for display and escaped here.

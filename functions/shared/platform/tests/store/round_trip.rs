@@ -158,13 +158,8 @@ async fn the_timeline_of_an_invoice_is_what_its_changes_said_in_order() {
     committed(&store, file.clone(), change).await;
     let timeline = store.timeline(file.invoice.id).await.unwrap();
     let names: Vec<_> = timeline.iter().map(|entry| entry.fact.name()).collect();
-    let expected = [
-        "InvoiceImported",
-        "LinkIssued",
-        "CadenceStepDue",
-        "PaymentStarted",
-        "PaymentSettled",
-    ];
+    let expected =
+        ["InvoiceImported", "LinkIssued", "CadenceStepDue", "PaymentStarted", "PaymentSettled"];
     assert_eq!(names, expected);
     assert_eq!(store.entry(file.invoice.id, Ulid(7)).await.unwrap(), None);
 }
