@@ -174,6 +174,9 @@ pub(crate) async fn faults_row_15_another_amount_is_never_taken_as_paid(stack: S
         assert_eq!(invoice["status"], "UnderReview", "{field}");
         assert_eq!(world.count(&bill.id, "PaymentMismatched").await, 1);
         assert_eq!(world.count(&bill.id, "PaymentSettled").await, 0);
+        let team = format!("team@{}.example", world.tenant);
+        let mail = world.inbox.wait_for(&team, &bill.number).await;
+        assert!(mail.subject.contains("another amount"), "{}", mail.subject);
         let page = world.payer.press(&format!("{}/pay", bill.link)).await;
         assert_eq!((page.status, page.state().as_str()), (200, "review"));
     }

@@ -1,20 +1,28 @@
 //! The emulator's own API, spoken plainly: items, functions, operators, logs, queues.
 //! Must never be used to do what the product should do; only to set a scene or to look.
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::Stack;
+
+/// Log lines in one answer.
+const LINES_MAX: usize = 10_000;
 
 /// A client of the emulator.
 #[derive(Clone, Debug)]
 pub struct Aws {
     stack: Stack,
     http: reqwest::Client,
+    started_ms: i64,
 }
 
 impl Aws {
     /// A client of the stack's emulator.
+    #[expect(clippy::disallowed_methods, reason = "a story reads the log from its own start on")]
     pub fn new(stack: Stack) -> Self {
-        Self { stack, http: reqwest::Client::new() }
+        let started_ms = jiff::Timestamp::now().as_millisecond();
+        Self { stack, http: reqwest::Client::new(), started_ms }
     }
 
     async fn call(&self, service: &str, target: &str, body: Value) -> Value {
@@ -161,26 +169,29 @@ impl Aws {
         token.expect("a token").to_owned()
     }
 
-    /// Every line that the functions have logged so far, newest groups included.
+    /// Every line that the functions have logged since this client was made, which a story does
+    /// first. The emulator answers with the oldest lines of a time and never says that there
+    /// are more, so a full page is followed by one from its last instant on.
     pub async fn logs(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut next: Option<String> = None;
+        let mut lines = BTreeSet::new();
+        let mut from_ms = self.started_ms;
         // Bounded: far more pages than a run can fill.
-        for _ in 0..500 {
-            let mut body = json!({ "logGroupName": self.stack.text("log_group"), "limit": 10_000 });
-            if let Some(next) = &next {
-                body["nextToken"] = json!(next);
-            }
+        for _ in 0..100 {
+            let body = json!({ "logGroupName": self.stack.text("log_group"),
+                               "limit": LINES_MAX, "startTime": from_ms });
             let page = self.call("logs", "Logs_20140328.FilterLogEvents", body).await;
-            for event in page["events"].as_array().into_iter().flatten() {
-                lines.push(event["message"].as_str().unwrap_or_default().to_owned());
+            let events = page["events"].as_array().cloned().unwrap_or_default();
+            for event in &events {
+                let at_ms = event["timestamp"].as_i64().unwrap_or_default();
+                from_ms = from_ms.max(at_ms);
+                let line = event["message"].as_str().unwrap_or_default().to_owned();
+                lines.insert((at_ms, line));
             }
-            next = page["nextToken"].as_str().map(str::to_owned);
-            if next.is_none() {
-                break;
+            if events.len() < LINES_MAX {
+                return lines.into_iter().map(|(_, line)| line).collect();
             }
         }
-        lines
+        panic!("more log lines than can be read");
     }
 
     /// A secret's value, by its name in the stack file.

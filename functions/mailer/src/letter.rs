@@ -9,7 +9,9 @@ mod tests;
 mod words;
 
 pub use cadence::{cadence, fresh_link};
-pub use payment::{bank_payment_failed, paid_twice_payer, paid_twice_seller, receipt};
+pub use payment::{
+    bank_payment_failed, mismatch_seller, paid_twice_payer, paid_twice_seller, receipt,
+};
 
 /// A finished letter, without addresses and attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -52,11 +52,17 @@ pub(crate) fn posts(
             let paid = amount.to_string();
             let letter = letter::paid_twice_payer(&line, &paid);
             let mut posts = to_contacts(file, LetterKind::PaidTwice, letter, None)?;
-            let id = stripe_payment.as_deref().unwrap_or("see Stripe");
-            let letter = letter::paid_twice_seller(&line, &paid, id).map_err(unwritten)?;
-            let to = tenant.reply_to.clone();
-            posts.push(Post { kind: LetterKind::PaidTwice, to, letter, receipt: None });
+            let letter =
+                letter::paid_twice_seller(&line, &paid, stripe_id(stripe_payment.as_ref()));
+            posts.push(to_seller(tenant, LetterKind::PaidTwice, letter)?);
             Ok(posts)
+        }
+        Fact::PaymentMismatched { expected, received, stripe_payment, .. } => {
+            let unclear = || "an amount we cannot read".to_owned();
+            let received = received.map_or_else(unclear, |amount| amount.to_string());
+            let (expected, id) = (expected.to_string(), stripe_id(stripe_payment.as_ref()));
+            let letter = letter::mismatch_seller(&line, &expected, &received, id);
+            Ok(vec![to_seller(tenant, LetterKind::Mismatch, letter)?])
         }
         // The rule on the bus lets only the above through; anything else asks for no mail.
         Fact::InvoiceImported { .. }
@@ -71,7 +77,6 @@ pub(crate) fn posts(
         | Fact::PaymentDeclined { .. }
         | Fact::PaymentProcessing { .. }
         | Fact::PaymentSettled { .. }
-        | Fact::PaymentMismatched { .. }
         | Fact::PaymentRefunded { .. }
         | Fact::ChargebackOpened { .. }
         | Fact::ChargebackClosed { .. } => Ok(Vec::new()),
@@ -107,6 +112,19 @@ fn to_contacts<E: std::fmt::Display>(
         receipt: receipt.cloned(),
     };
     Ok(file.invoice.contacts.iter().map(post).collect())
+}
+
+fn to_seller<E: std::fmt::Display>(
+    tenant: &Tenant,
+    kind: LetterKind,
+    letter: Result<Letter, E>,
+) -> Result<Post, Fault> {
+    let letter = letter.map_err(unwritten)?;
+    Ok(Post { kind, to: tenant.reply_to.clone(), letter, receipt: None })
+}
+
+fn stripe_id(stripe_payment: Option<&String>) -> &str {
+    stripe_payment.map_or("see your Stripe dashboard", String::as_str)
 }
 
 fn line(file: &InvoiceFile, amount: Amount, now: Timestamp) -> InvoiceLine {

@@ -141,3 +141,47 @@ pub fn paid_twice_seller(
     };
     body.write(line)
 }
+
+/// The letter to the seller, who has to decide what an unexpected amount means.
+///
+/// `expected` and `received` have their codes; `payment_id` is Stripe's.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn mismatch_seller(
+    line: &InvoiceLine,
+    expected: &str,
+    received: &str,
+    payment_id: &str,
+) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, customer, number, .. } = line;
+    let body = Body {
+        subject: format!("Please check: invoice {number} was paid with another amount"),
+        heading: format!("{received} came for an invoice of {expected}"),
+        greeting: format!("Hello {seller},"),
+        paragraphs: vec![
+            format!(
+                "{customer} paid invoice {number}, but not with the amount it asks for. The money \
+                 is in your Stripe account. We have not marked the invoice as paid, stopped its \
+                 reminders, and take no further payment for it."
+            ),
+            "Please look at this payment in your Stripe dashboard, and settle with the payer what \
+             is to become of it."
+                .to_owned(),
+        ],
+        facts: vec![
+            ("Invoice", number.clone()),
+            ("Paid by", customer.clone()),
+            ("Asked for", expected.to_owned()),
+            ("Received", received.to_owned()),
+            ("Stripe payment", payment_id.to_owned()),
+        ],
+        button: None,
+        notes: vec![
+            "This email has no link on purpose: sign in to Stripe the way you always do."
+                .to_owned(),
+        ],
+        footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
+    };
+    body.write(line)
+}

@@ -47,6 +47,7 @@ fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
         bank_payment_failed(line, text, None),
         paid_twice_payer(line, text),
         paid_twice_seller(line, text, text),
+        mismatch_seller(line, text, text, text),
     ];
     letters.into_iter().map(Result::unwrap).collect()
 }

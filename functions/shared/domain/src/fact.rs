@@ -47,6 +47,8 @@ pub enum LetterKind {
     BankPaymentFailed,
     /// The invoice was paid twice.
     PaidTwice,
+    /// Another amount came than was asked for.
+    Mismatch,
 }
 
 /// What happened to an invoice. The name of the variant is the event's `detail-type`.
@@ -85,7 +87,12 @@ pub enum Fact {
     /// A bank payment failed, with Stripe's code.
     PaymentFailed { payment: Ulid, code: String },
     /// Money came that is not what was asked for.
-    PaymentMismatched { payment: Ulid, expected: Amount, received: Option<Amount> },
+    PaymentMismatched {
+        payment: Ulid,
+        expected: Amount,
+        received: Option<Amount>,
+        stripe_payment: Option<String>,
+    },
     /// The invoice was paid once more; this money is to be refunded.
     PaymentDuplicated { payment: Ulid, amount: Amount, stripe_payment: Option<String> },
     /// Money went back; the total so far.

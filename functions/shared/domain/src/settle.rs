@@ -169,7 +169,9 @@ impl Step<'_> {
             self.change.invoice.cadence.pause();
         }
         let (payment, expected) = (self.payment.id, self.payment.amount);
-        self.record(moment, Fact::PaymentMismatched { payment, expected, received });
+        let stripe_payment = self.payment.stripe_payment.clone();
+        let fact = Fact::PaymentMismatched { payment, expected, received, stripe_payment };
+        self.record(moment, fact);
     }
 
     fn failed(&mut self, code: &str, moment: &mut Moment) -> bool {

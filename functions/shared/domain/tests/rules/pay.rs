@@ -95,7 +95,8 @@ fn faults_row_15_another_amount_or_currency_is_for_an_operator() {
         assert_eq!(bench.file.link(bench.link()).unwrap().state, LinkState::Live);
         assert_eq!(bench.start(bench.link()), Err(Refusal::UnderReview));
         let expected = usd(BALANCE_MINOR);
-        let fact = Fact::PaymentMismatched { payment, expected, received };
+        let stripe_payment = Some("pi_1".to_owned());
+        let fact = Fact::PaymentMismatched { payment, expected, received, stripe_payment };
         assert_eq!(bench.entries.last().unwrap().fact, fact);
     }
 }

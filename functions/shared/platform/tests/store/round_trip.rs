@@ -110,9 +110,12 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::PaymentDeclined { .. } => Fact::PaymentProcessing { payment },
         Fact::PaymentProcessing { .. } => Fact::PaymentSettled { payment, amount, stripe_payment },
         Fact::PaymentSettled { .. } => Fact::PaymentFailed { payment, code },
-        Fact::PaymentFailed { .. } => {
-            Fact::PaymentMismatched { payment, expected: amount, received: Some(euros) }
-        }
+        Fact::PaymentFailed { .. } => Fact::PaymentMismatched {
+            payment,
+            expected: amount,
+            received: Some(euros),
+            stripe_payment,
+        },
         Fact::PaymentMismatched { .. } => {
             Fact::PaymentDuplicated { payment, amount, stripe_payment: None }
         }
