@@ -23,6 +23,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # cargo: "test result: ok. 12 passed; 0 failed"; node: "ℹ pass 12" or "# pass 12";
 # the official client's own last line: "12 passed, 0 failed".
 PASSED = re.compile(r"^test result: .*?(\d+) passed|^[ℹ#] pass (\d+)|^(\d+) passed, ", re.MULTILINE)
+# What tests have counted: "sweep of ...: 4 round trips, 2 RRU, 0 WRU" in the store's; tables such as
+# "  view    1    1    0", with their heads, in the stories.
+FIGURES = re.compile(
+    r"^.*\d round trips, .* RRU, .* WRU$|^  .*(?:write units|gzip)$|^  [a-zA-Z].*\s\d[\d.]*\s+\d[\d.]*$",
+    re.MULTILINE)
 FAILED = re.compile(
     r"^test result: .*?(\d+) failed|^[ℹ#] (?:fail|cancelled) (\d+)|^\d+ passed, (\d+) failed$", re.MULTILINE)
 FAILURE = re.compile(r"^test .* FAILED$|^✖ .*\)$|^not ok .*|^FAILED .*|^error(?:\[|:).*", re.MULTILINE)
@@ -39,7 +44,8 @@ def test() -> int:
         # The official client moves the stand-in's clock and rules, so it gets one of its own.
         port = choose_port(None, "")
         start_stand_in(children, "stripe-official-client", port, [])
-        own = {"PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}"}
+        # Without capture, so that what was counted can be read here too.
+        own = {"RUST_TEST_NOCAPTURE": "1", "PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}"}
         counts = [_run(*runner, own) for runner in RUNNERS]
         children.check()
     passed, failed = (sum(column) for column in zip(*counts))
@@ -62,6 +68,8 @@ def _run(name: str, argv: list[str], folder, timeout_s: int, own: dict[str, str]
         failed = failed or 1
         for line in FAILURE.findall(text)[:FAILURES_SHOWN]:
             print(f"    {line.strip()}", flush=True)
+    for figure in FIGURES.findall(text):
+        print(figure, flush=True)
     say(f"{name}: {passed} passed, {failed} failed")
     return passed, failed
 
