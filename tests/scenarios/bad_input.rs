@@ -75,6 +75,10 @@ pub(crate) async fn an_unknown_path_is_a_404_that_suits_the_caller(stack: Stack)
             let answer = world.payer.get(&format!("{base}{path}")).await;
             assert_problem(&answer, 404, path);
         }
+        for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            let answer = world.payer.request(method, &format!("{base}/"), &[], Vec::new()).await;
+            assert_page(&answer, 404, method);
+        }
         let headers = [("accept", "application/json")];
         let url = format!("{base}/nothing");
         let answer = world.payer.request("DELETE", &url, &headers, Vec::new()).await;
