@@ -135,3 +135,21 @@ pub(crate) async fn a_thousand_opens_spend_nothing(stack: Stack) {
     assert_eq!(invoice["payments"].as_array().unwrap().len(), 0);
     world.checkout(&bill).await;
 }
+
+pub(crate) async fn faults_row_24_a_scanner_that_clicks_every_control_reaches_no_outcome(
+    stack: Stack,
+) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    let open = |path: &str| format!("{}{path}", bill.link);
+    for path in ["", "/paid", "/receipt", "?checkout=cancelled"] {
+        world.payer.get(&open(path)).await;
+    }
+    assert_eq!(world.payer.press(&open("/pay")).await.status, 303);
+    let back = world.payer.press(&open("/new-link")).await;
+    assert_eq!(back.status, 303, "a link that works needs no other");
+    assert_eq!(world.payer.get(&open("/paid")).await.state(), "checkout-open");
+    let invoice = world.read(&bill.id).await;
+    assert_eq!((&invoice["status"], &invoice["link"]["state"]), (&"Open".into(), &"Live".into()));
+    assert_eq!(world.count(&bill.id, "LinkMailDue").await, 0);
+}

@@ -83,8 +83,10 @@ fn money(stack: Option<&Stack>) -> Vec<Trial> {
         ],
         webhook: [
             faults_row_1_a_hundred_deliveries_make_one_payment_and_one_receipt,
+            faults_row_2_two_endpoints_and_every_kind_of_event_make_one_payment,
             faults_row_3_events_in_reverse_order_end_the_same,
             faults_row_4_a_payment_without_webhook_is_found_by_the_reconciler,
+            faults_row_5_an_event_before_our_row_is_asked_for_again_and_kept_in_the_end,
             faults_row_7_an_event_of_another_tenants_account_changes_nothing,
             faults_row_8_a_live_event_on_a_test_stack_is_ignored,
             faults_row_9_a_forged_delivery_is_refused_and_stores_nothing,
@@ -120,6 +122,7 @@ fn links(stack: Option<&Stack>) -> Vec<Trial> {
             a_spent_link_still_shows_what_was_paid,
             the_sweeper_notes_an_expiry_once,
             a_thousand_opens_spend_nothing,
+            faults_row_24_a_scanner_that_clicks_every_control_reaches_no_outcome,
         ],
     )
 }

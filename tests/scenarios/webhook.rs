@@ -228,3 +228,44 @@ pub(crate) async fn an_expired_session_releases_the_invoice(stack: Stack) {
     assert_eq!(world.payer.get(&bill.link).await.state(), "due");
     assert_ne!(world.checkout(&bill).await, session);
 }
+
+pub(crate) async fn faults_row_2_two_endpoints_and_every_kind_of_event_make_one_payment(
+    stack: Stack,
+) {
+    let world = World::new(&stack).await;
+    let endpoint = json!({ "url": stack.text("stripe_webhook_url"),
+                           "secret": stack.text("stripe_webhook_secret") });
+    let rules = json!({ "account": world.account, "endpoints": [endpoint, endpoint] });
+    world.stripe.control("webhooks", rules).await;
+    let bill = world.bill("80.00", "USD").await;
+    let session = world.checkout(&bill).await;
+    world.stripe.pay(&session).await;
+    world.wait_for(&bill.id, "ReceiptMade").await;
+    eventually("every event is delivered to both", || async {
+        let events = world.stripe.events("").await;
+        events.iter().all(|event| event["delivery"] == "delivered").then_some(())
+    })
+    .await;
+    assert_eq!(world.count(&bill.id, "PaymentSettled").await, 1);
+    assert_eq!(world.count(&bill.id, "ReceiptMade").await, 1);
+    assert_eq!(world.read(&bill.id).await["payments"].as_array().unwrap().len(), 1);
+}
+
+pub(crate) async fn faults_row_5_an_event_before_our_row_is_asked_for_again_and_kept_in_the_end(
+    stack: Stack,
+) {
+    let world = World::new(&stack).await;
+    let (bill, _) = paid_quietly(&world).await;
+    let mut event = completed(&world, &bill).await;
+    let id = format!("evt_early{}", world.tenant);
+    event["id"] = json!(id);
+    event["data"]["object"]["metadata"]["plixo_payment"] = json!("01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    assert_eq!(post_signed(&world, &event).await, 503, "Stripe delivers it again");
+    let key = format!("STRIPE#{}", id.replace('_', ""));
+    assert_eq!(world.aws.partition(&key).await.len(), 0);
+    let two_hours_ago = event["created"].as_i64().unwrap() - 7_200;
+    event["created"] = json!(two_hours_ago);
+    assert_eq!(post_signed(&world, &event).await, 200);
+    assert_eq!(world.aws.partition(&key).await.len(), 1, "kept for an operator");
+    assert_eq!(world.read(&bill.id).await["status"], "Open");
+}

@@ -22,6 +22,11 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
     };
     let before = portal.store.load(visit.claim.invoice).await?;
     let now = moment.now;
+    let lives = |file: &InvoiceFile| file.readable_link(visit.claim.link, now).is_ok();
+    if before.as_ref().is_some_and(lives) {
+        // The link at hand works: back to its page, nothing to mail.
+        return Ok(Reply::redirect(&visit.path));
+    }
     let decided = portal
         .store
         .decide(visit.claim.invoice, |file| file.request_link(&mut moment).map(Some))

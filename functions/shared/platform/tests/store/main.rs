@@ -4,6 +4,7 @@
 
 mod commit;
 mod cost;
+mod crash;
 mod due;
 mod imports;
 mod invoices;
