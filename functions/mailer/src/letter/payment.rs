@@ -112,33 +112,20 @@ pub fn paid_twice_seller(
     amount: &str,
     payment_id: &str,
 ) -> Result<Letter, askama::Error> {
-    let InvoiceLine { seller, customer, number, .. } = line;
-    let body = Body {
-        subject: format!("Refund needed: invoice {number} was paid twice by {customer}"),
-        heading: format!("Please refund a second payment of {amount}"),
-        greeting: format!("Hello {seller},"),
-        paragraphs: vec![
-            format!(
-                "{customer} paid invoice {number} a second time. The money is in your Stripe \
-                 account; Plixo never refunds on its own."
-            ),
-            "Please open this payment in your Stripe dashboard and refund it there. We have told \
-             the payer that you were asked to."
-                .to_owned(),
-        ],
-        facts: vec![
-            ("Invoice", number.clone()),
-            ("Paid by", customer.clone()),
-            ("Second payment", amount.to_owned()),
-            ("Stripe payment", payment_id.to_owned()),
-        ],
-        button: None,
-        notes: vec![
-            "This email has no link on purpose: sign in to Stripe the way you always do."
-                .to_owned(),
-        ],
-        footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
-    };
+    let InvoiceLine { customer, number, .. } = line;
+    let subject = format!("Refund needed: invoice {number} was paid twice by {customer}");
+    let mut body = to_seller(line, subject, format!("Please refund a second payment of {amount}"));
+    body.paragraphs = vec![
+        format!(
+            "{customer} paid invoice {number} a second time. The money is in your Stripe account; \
+             Plixo never refunds on its own."
+        ),
+        "Please open this payment in your Stripe dashboard and refund it there. We have told the \
+         payer that you were asked to."
+            .to_owned(),
+    ];
+    body.facts.push(("Second payment", amount.to_owned()));
+    body.facts.push(("Stripe payment", payment_id.to_owned()));
     body.write(line)
 }
 
@@ -154,34 +141,41 @@ pub fn mismatch_seller(
     received: &str,
     payment_id: &str,
 ) -> Result<Letter, askama::Error> {
+    let InvoiceLine { customer, number, .. } = line;
+    let subject = format!("Please check: invoice {number} was paid with another amount");
+    let mut body =
+        to_seller(line, subject, format!("{received} came for an invoice of {expected}"));
+    body.paragraphs = vec![
+        format!(
+            "{customer} paid invoice {number}, but not with the amount it asks for. The money is \
+             in your Stripe account. We have not marked the invoice as paid, have stopped its \
+             reminders, and take no further payment for it."
+        ),
+        "Please look at this payment in your Stripe dashboard, and settle with the payer what is \
+         to become of it."
+            .to_owned(),
+    ];
+    body.facts.push(("Asked for", expected.to_owned()));
+    body.facts.push(("Received", received.to_owned()));
+    body.facts.push(("Stripe payment", payment_id.to_owned()));
+    body.write(line)
+}
+
+/// A letter to the seller's own team. It has no link on purpose: who works with money signs in
+/// the usual way.
+fn to_seller(line: &InvoiceLine, subject: String, heading: String) -> Body {
     let InvoiceLine { seller, customer, number, .. } = line;
-    let body = Body {
-        subject: format!("Please check: invoice {number} was paid with another amount"),
-        heading: format!("{received} came for an invoice of {expected}"),
+    Body {
+        subject,
+        heading,
         greeting: format!("Hello {seller},"),
-        paragraphs: vec![
-            format!(
-                "{customer} paid invoice {number}, but not with the amount it asks for. The money \
-                 is in your Stripe account. We have not marked the invoice as paid, stopped its \
-                 reminders, and take no further payment for it."
-            ),
-            "Please look at this payment in your Stripe dashboard, and settle with the payer what \
-             is to become of it."
-                .to_owned(),
-        ],
-        facts: vec![
-            ("Invoice", number.clone()),
-            ("Paid by", customer.clone()),
-            ("Asked for", expected.to_owned()),
-            ("Received", received.to_owned()),
-            ("Stripe payment", payment_id.to_owned()),
-        ],
+        paragraphs: Vec::new(),
+        facts: vec![("Invoice", number.clone()), ("Paid by", customer.clone())],
         button: None,
         notes: vec![
             "This email has no link on purpose: sign in to Stripe the way you always do."
                 .to_owned(),
         ],
         footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
-    };
-    body.write(line)
+    }
 }
