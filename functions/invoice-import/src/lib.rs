@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use domain::import::{self, Reject, Row, Sheet};
 use domain::{Actor, Change, Currency, InvoiceFile, Moment, Tenant};
 use lambda_http::{Request, RequestExt as _};
-use platform::Fault;
-use platform::http::{self, Reply};
+use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::store::{Commit, IMPORT_BATCH, InvoiceStore};
+use platform::{Fault, request};
 use serde::Serialize;
 use serde_json::json;
 use ulid::Ulid;
@@ -80,11 +80,11 @@ async fn read(
     request: &Request,
     operator: &Operator,
 ) -> Result<Result<(Sheet, Tenant), Reply>, Fault> {
-    let Ok(body) = http::body(request, http::BODY_MAX) else {
+    let Ok(body) = request::body(request, request::BODY_MAX) else {
         let detail = "A file may have 4 MiB. Split it into parts, each with the header row.";
         return Ok(Err(Reply::problem(413, "File too large", detail)));
     };
-    if !http::content_type_is(request, "text/csv") {
+    if !request::content_type_is(request, "text/csv") {
         let detail = "Send the file itself as text/csv.";
         return Ok(Err(Reply::problem(415, "Wrong content type", detail)));
     }

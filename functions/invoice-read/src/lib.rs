@@ -3,10 +3,10 @@
 use domain::{InvoiceFile, LinkState, Moment, import};
 use jiff::Timestamp;
 use lambda_http::{Request, RequestExt as _};
-use platform::Fault;
-use platform::http::{self, Reply};
+use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::store::InvoiceStore;
+use platform::{Fault, request};
 use serde_json::{Value, json};
 use ulid::Ulid;
 
@@ -42,7 +42,7 @@ pub async fn handle(
 }
 
 fn wanted(request: &Request, operator: &Operator) -> Result<Ulid, Reply> {
-    let id = http::path_part(request, "id");
+    let id = request::path_part(request, "id");
     if !id.is_empty() {
         return Ulid::from_string(&id).map_err(|_| unknown());
     }

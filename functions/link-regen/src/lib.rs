@@ -2,12 +2,12 @@
 //! Must never leave the old link's Checkout open: it is ended right after the commit.
 use domain::{Actor, InvoiceFile, Moment};
 use lambda_http::Request;
-use platform::http::{self, Reply};
+use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::store::{Decided, InvoiceStore};
 use platform::stripe::Stripe;
 use platform::token::{Claim, LinkKeys};
-use platform::{Fault, checkout};
+use platform::{Fault, checkout, request};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
@@ -58,7 +58,9 @@ pub async fn handle(
         Ok(wish) => wish,
         Err(reply) => return Ok(reply),
     };
-    let Ok(id) = Ulid::from_string(&http::path_part(&request, "id")) else { return Ok(unknown()) };
+    let Ok(id) = Ulid::from_string(&request::path_part(&request, "id")) else {
+        return Ok(unknown());
+    };
     let actor = Actor::Operator(operator.id.clone());
     let mut foreign = false;
     let decided = regen
@@ -76,7 +78,7 @@ pub async fn handle(
         return Ok(unknown());
     };
     let checkout_ended = end_checkout(regen, &file, &mut moment).await;
-    let base = http::base_url(regen.public_url.as_deref(), &request)?;
+    let base = request::base_url(regen.public_url.as_deref(), &request)?;
     let link = file.invoice.link.and_then(|id| file.link(id));
     let link = link.ok_or_else(|| Fault::Item("a regenerated invoice has no link".to_owned()))?;
     let token = regen.keys.sign(Claim { invoice: id, link: link.id })?;
@@ -111,11 +113,11 @@ async fn end_checkout(regen: &Regeneration, file: &InvoiceFile, moment: &mut Mom
 }
 
 fn read_wish(request: &Request) -> Result<Wish, Reply> {
-    let body = http::body(request, BODY_MAX)?;
+    let body = request::body(request, BODY_MAX)?;
     if body.is_empty() {
         return Ok(Wish::default());
     }
-    if !http::content_type_is(request, "application/json") {
+    if !request::content_type_is(request, "application/json") {
         return Err(Reply::problem(415, "Wrong content type", "Send application/json or no body."));
     }
     // By way of an object: a struct alone would be read from an array too.

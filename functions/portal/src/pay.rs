@@ -3,9 +3,9 @@
 use domain::{InvoiceFile, Moment, Payment, PaymentEvent, PaymentState, Start};
 use jiff::Timestamp;
 use lambda_http::Request;
-use platform::http::{self, Reply};
+use platform::http::Reply;
 use platform::store::{Commit, Decided};
-use platform::{Fault, checkout};
+use platform::{Fault, checkout, request};
 
 use crate::visit::{Visit, not_found};
 use crate::{Till, show};
@@ -25,7 +25,7 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let base = http::base_url(till.public_url.as_deref(), &request)?;
+    let base = request::base_url(till.public_url.as_deref(), &request)?;
     let page_url = format!("{base}/p/{}", visit.token);
     let mut seen: Option<InvoiceFile> = None;
     let mut starts = 0;

@@ -1,7 +1,8 @@
 //! A payer's request: which invoice and link its token names, and whether it may be a form.
 //! Must never touch the database: a forged token is refused before that.
 use lambda_http::Request;
-use platform::http::{self, Reply};
+use platform::http::Reply;
+use platform::request;
 use platform::token::{Claim, LinkKeys};
 
 use crate::page::{Plain, PlainPage};
@@ -24,7 +25,7 @@ pub(crate) struct Visit {
 impl Visit {
     /// Checks the token. Forged and malformed ones all get the same 404.
     pub(crate) fn read(keys: &LinkKeys, request: &Request) -> Result<Self, Reply> {
-        let token = http::path_part(request, "token");
+        let token = request::path_part(request, "token");
         let claim = keys.verify(&token).ok_or_else(not_found)?;
         let path = relative_path(request.uri().path(), &token);
         Ok(Self { claim, token, path })
@@ -34,11 +35,11 @@ impl Visit {
     pub(crate) fn read_form(keys: &LinkKeys, request: &Request) -> Result<Self, Reply> {
         let visit = Self::read(keys, request)?;
         let bad = |kind, status| show::plain(status, &PlainPage { kind });
-        if http::body(request, FORM_MAX).is_err() {
+        if request::body(request, FORM_MAX).is_err() {
             return Err(bad(Plain::TooLarge, 413));
         }
         let typed = request.headers().contains_key("content-type");
-        if typed && !http::content_type_is(request, "application/x-www-form-urlencoded") {
+        if typed && !request::content_type_is(request, "application/x-www-form-urlencoded") {
             return Err(bad(Plain::BadRequest, 415));
         }
         let from = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());

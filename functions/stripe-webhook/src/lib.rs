@@ -7,11 +7,11 @@ mod meaning;
 
 use domain::{Moment, Refusal};
 use lambda_http::Request;
-use platform::http::{self, Reply};
+use platform::http::Reply;
 use platform::store::{Decided, InvoiceStore};
 use platform::stripe::Stripe;
 use platform::stripe_event::{About, Event};
-use platform::{Fault, log, webhook};
+use platform::{Fault, log, request, webhook};
 
 use meaning::{Meaning, Statement};
 
@@ -36,7 +36,7 @@ pub struct Webhook {
 /// # Errors
 /// [`Fault`]: Stripe delivers again.
 pub async fn handle(hook: &Webhook, request: Request, mut moment: Moment) -> Result<Reply, Fault> {
-    let body = match http::body(&request, http::BODY_MAX) {
+    let body = match request::body(&request, request::BODY_MAX) {
         Ok(body) => body,
         Err(reply) => return Ok(reply),
     };

@@ -14,9 +14,6 @@ use crate::Fault;
 use crate::operator::Denied;
 use crate::store::InvoiceStore;
 
-/// Largest body of an operator's or Stripe's request, in bytes.
-pub const BODY_MAX: usize = 4 * 1024 * 1024;
-
 /// An answer before its common headers.
 #[derive(Debug)]
 pub struct Reply {
@@ -265,52 +262,4 @@ impl Spent {
             write_units: self.write_units - before.write_units,
         }
     }
-}
-
-/// The body, if it is within `max` bytes.
-///
-/// # Errors
-/// A 413 problem.
-pub fn body(request: &Request, max: usize) -> Result<&[u8], Reply> {
-    let body: &[u8] = request.body().as_ref();
-    if body.len() > max {
-        let detail = format!("At most {max} bytes are accepted here.");
-        return Err(Reply::problem(413, "Too large", &detail));
-    }
-    Ok(body)
-}
-
-/// Whether the request's content type is `wanted` (parameters such as charset aside).
-pub fn content_type_is(request: &Request, wanted: &str) -> bool {
-    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| value.split(';').next()).map(str::trim);
-    given.is_some_and(|given| given.eq_ignore_ascii_case(wanted))
-}
-
-/// A part of the path, as API Gateway has matched it.
-pub fn path_part(request: &Request, name: &str) -> String {
-    request.path_parameters_ref().and_then(|parts| parts.first(name)).unwrap_or_default().to_owned()
-}
-
-/// The address that the outside knows us by, without a slash at the end: the setting, or
-/// what API Gateway says of the request (its own host and the stage).
-///
-/// # Errors
-/// [`Fault::Config`] if neither names one.
-pub fn base_url(setting: Option<&str>, request: &Request) -> Result<String, Fault> {
-    if let Some(setting) = setting {
-        return Ok(setting.trim_end_matches('/').to_owned());
-    }
-    let unknown =
-        || Fault::Config("PORTAL_URL is not set and the request names no domain".to_owned());
-    let context = request.request_context_ref().ok_or_else(unknown)?;
-    let lambda_http::request::RequestContext::ApiGatewayV1(context) = context else {
-        return Err(unknown());
-    };
-    let domain = context.domain_name.as_deref().ok_or_else(unknown)?;
-    let path = context.path.as_deref().unwrap_or_default();
-    // Under an own domain the path has no stage in front.
-    let stage = context.stage.as_deref().map(|stage| format!("/{stage}")).unwrap_or_default();
-    let in_path = !stage.is_empty() && path.starts_with(&format!("{stage}/"));
-    Ok(format!("https://{domain}{}", if in_path { stage.as_str() } else { "" }))
 }

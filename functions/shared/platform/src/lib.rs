@@ -11,6 +11,7 @@ pub mod http;
 pub mod log;
 pub mod mail;
 pub mod operator;
+pub mod request;
 pub mod setup;
 pub mod store;
 pub mod stripe;

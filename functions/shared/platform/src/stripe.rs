@@ -4,15 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
-use domain::{Amount, Invoice, Payment};
+use domain::{Invoice, Payment};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionAdaptivePricing,
-    CreateCheckoutSessionAllowedPaymentMethodTypes as Method, CreateCheckoutSessionLineItems,
-    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
-    ExpireCheckoutSession, ListCheckoutSession, ProductData, RetrieveCheckoutSession,
+    ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_types::{RangeBoundsTs, RangeQueryTs};
@@ -20,10 +17,9 @@ use stripe_types::{RangeBoundsTs, RangeQueryTs};
 use crate::Fault;
 use crate::stripe_event::{Intent, Session};
 
-/// Metadata keys that lead an event back to its invoice.
-pub const META_INVOICE: &str = "plixo_invoice";
-/// See [`META_INVOICE`].
-pub const META_PAYMENT: &str = "plixo_payment";
+mod create;
+
+pub use create::{META_INVOICE, META_PAYMENT};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Create, look up and read make three; they fit into the 28 s of the functions that ask
@@ -111,7 +107,7 @@ impl Stripe {
         payment: &Payment,
         page_url: &str,
     ) -> Created {
-        let request = match create_request(invoice, payment, page_url) {
+        let request = match create::request(invoice, payment, page_url) {
             Ok(request) => request,
             Err(fault) => return Created::Refused(fault),
         };
@@ -271,56 +267,4 @@ impl Answer {
 
 fn header(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("no request id").to_owned()
-}
-
-/// The request is the same for the same payment however often it is made: Stripe refuses a
-/// repeated idempotency key with other parameters.
-fn create_request(
-    invoice: &Invoice,
-    payment: &Payment,
-    page_url: &str,
-) -> Result<RequestBuilder, Fault> {
-    let units = stripe_units(payment.amount)?;
-    let currency: stripe_types::Currency = payment
-        .amount
-        .currency
-        .code()
-        .to_lowercase()
-        .parse()
-        .map_err(|_| Fault::Stripe("currency unknown to Stripe".to_owned()))?;
-    let metadata = HashMap::from([
-        (META_INVOICE.to_owned(), invoice.id.to_string()),
-        (META_PAYMENT.to_owned(), payment.id.to_string()),
-    ]);
-    let title = format!("Invoice {}", invoice.number);
-    let mut price = CreateCheckoutSessionLineItemsPriceData::new(currency);
-    price.unit_amount = Some(units);
-    price.product_data = Some(ProductData::new(title.clone()));
-    let mut line = CreateCheckoutSessionLineItems::new();
-    line.price_data = Some(price);
-    line.quantity = Some(1);
-    let mut intent = CreateCheckoutSessionPaymentIntentData::new();
-    intent.description = Some(title);
-    intent.metadata = Some(metadata.clone());
-    // The amount asked for is the amount that must come: no conversion at Checkout.
-    let mut pricing = CreateCheckoutSessionAdaptivePricing::new();
-    pricing.enabled = Some(false);
-    let methods =
-        if payment.ach { vec![Method::Card, Method::UsBankAccount] } else { vec![Method::Card] };
-    let request = CreateCheckoutSession::new()
-        .mode(stripe_shared::CheckoutSessionMode::Payment)
-        .allowed_payment_method_types(methods)
-        .line_items(vec![line])
-        .client_reference_id(payment.id.to_string())
-        .metadata(metadata)
-        .payment_intent_data(intent)
-        .adaptive_pricing(pricing)
-        .expires_at(payment.checkout_ends_at.as_second())
-        .success_url(format!("{page_url}/paid"))
-        .cancel_url(format!("{page_url}?checkout=cancelled"));
-    Ok(request.build())
-}
-
-fn stripe_units(amount: Amount) -> Result<i64, Fault> {
-    amount.to_stripe().map_err(|_| Fault::Stripe("amount not payable at Stripe".to_owned()))
 }

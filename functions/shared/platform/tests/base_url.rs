@@ -2,7 +2,7 @@
 //! Must never come from a header that a caller can write.
 #![cfg(test)]
 use lambda_http::Request;
-use platform::http::base_url;
+use platform::request::base_url;
 use serde_json::{Value, json};
 
 /// A request as API Gateway hands it over.
