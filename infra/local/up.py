@@ -11,6 +11,7 @@ from local.build import build, functions
 from local.children import Children
 from local.deploy import STACK_NAME, deploy
 from local.say import Stop, say
+from local.scanner import start_scanner
 from local.seed import seed, stripe_accounts, tenants
 from local.stack import (STAND_IN_KEY, WEBHOOK_SECRET, Ports, choose_ports, start_emulator, start_inbox,
                          start_stripe)
@@ -24,6 +25,7 @@ def up(children: Children, record: Path, stand_in_options: list[str]) -> dict:
     start_emulator(children, ports)
     start_inbox(children, ports)
     outputs = deploy(ports)
+    start_scanner(children, ports, outputs["Bucket"])
     # The API's own path at the emulator: no resolver outside a browser knows app.localhost.
     direct = f"{ports.endpoint}/_aws/execute-api/{outputs['ApiId']}/{outputs['Stage']}"
     if "STRIPE_SECRET_KEY" in os.environ:
@@ -72,6 +74,10 @@ def _describe(ports: Ports, outputs: dict[str, str], direct: str) -> dict:
         "mail_dead_letters": outputs["MailDeadLettersUrl"],
         "receipt_queue": outputs["ReceiptQueueUrl"],
         "receipt_dead_letters": outputs["ReceiptDeadLettersUrl"],
+        "plan_queue": outputs["PlanQueueUrl"],
+        "plan_dead_letters": outputs["PlanDeadLettersUrl"],
+        "dispute_queue": outputs["DisputeQueueUrl"],
+        "dispute_dead_letters": outputs["DisputeDeadLettersUrl"],
         "link_keys_secret": outputs["LinkKeysSecret"],
         "operator_pool": outputs["OperatorPoolId"],
         "operator_client": outputs["OperatorClientId"],

@@ -11,10 +11,13 @@
 mod bad_input;
 mod cadence;
 mod dead_links;
+mod disputes;
 mod figures;
 mod import;
 mod import_files;
 mod pay;
+mod plans;
+mod promises;
 mod receipts;
 mod regenerate;
 mod secrets;
@@ -51,8 +54,10 @@ fn main() {
     arguments.test_threads.get_or_insert(4);
     let stack = Stack::find();
     let stack = stack.as_ref();
-    let stories =
-        [money, links, files_and_mails, guards].into_iter().flat_map(|part| part(stack)).collect();
+    let stories = [money, links, cases, files_and_mails, guards]
+        .into_iter()
+        .flat_map(|part| part(stack))
+        .collect();
     let together = libtest_mimic::run(&arguments, stories);
     arguments.test_threads = Some(1);
     let apart = libtest_mimic::run(&arguments, alone(stack));
@@ -123,6 +128,38 @@ fn links(stack: Option<&Stack>) -> Vec<Trial> {
             the_sweeper_notes_an_expiry_once,
             a_thousand_opens_spend_nothing,
             faults_row_24_a_scanner_that_clicks_every_control_reaches_no_outcome,
+        ],
+    )
+}
+
+/// What payers send instead of paying at once.
+fn cases(stack: Option<&Stack>) -> Vec<Trial> {
+    stories!(stack,
+        plans: [
+            a_plan_is_shown_before_it_is_sent_and_reaches_queue_and_mailboxes,
+            a_form_that_is_wrong_says_so_at_each_field_and_keeps_what_was_typed,
+            a_plan_over_the_limit_is_approved_by_the_controller_or_legal_only,
+            an_approved_plan_is_paid_each_instalment_through_its_own_link,
+            a_missed_instalment_flags_the_plan_and_wakes_the_cadence,
+            a_declined_plan_opens_the_invoice_again_through_a_new_link,
+            yen_and_dinar_are_cut_into_instalments_exactly,
+        ],
+        promises: [
+            a_promise_is_kept_through_the_link_that_comes_the_day_before,
+            a_promise_that_is_not_kept_is_marked_and_the_cadence_goes_on,
+            a_promise_over_a_part_leaves_the_rest_open,
+            a_promise_of_nothing_too_late_or_too_much_is_refused_at_its_field,
+        ],
+        disputes: [
+            a_dispute_reaches_its_queue_with_its_deadline_and_the_payer_gets_a_copy,
+            what_is_not_disputed_can_be_paid_at_once,
+            a_rejected_dispute_opens_the_invoice_through_a_new_link,
+            an_accepted_dispute_closes_the_invoice_and_a_part_leaves_the_rest,
+            the_seller_asks_and_the_payer_adds_text_and_files_through_a_fresh_link,
+            the_deadline_moves_from_open_to_at_risk_to_late_by_the_schedule,
+            a_case_is_assigned_filtered_and_paged,
+            cases_are_for_their_own_sellers_operators_with_the_right_roles,
+            a_dispute_without_what_its_reason_asks_for_is_refused_at_its_field,
         ],
     )
 }

@@ -86,12 +86,16 @@ impl Aws {
 
     /// Changes an item in place, to set the scene that only time would make.
     pub async fn update_item(&self, key: (&str, &str), expression: &str, values: Value) {
-        let body = json!({
+        let mut body = json!({
             "TableName": self.stack.text("table"),
             "Key": { "pk": { "S": key.0 }, "sk": { "S": key.1 } },
             "UpdateExpression": expression,
             "ExpressionAttributeValues": values,
         });
+        // A word that DynamoDB keeps for itself.
+        if expression.contains("#date") {
+            body["ExpressionAttributeNames"] = json!({ "#date": "date" });
+        }
         self.call("dynamodb", "DynamoDB_20120810.UpdateItem", body).await;
     }
 

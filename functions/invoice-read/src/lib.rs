@@ -68,6 +68,8 @@ fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
         "contacts": invoice.contacts,
         "balance": invoice.balance,
         "balance_text": invoice.balance.to_string(),
+        "billed": file.billed(),
+        "credited_minor": invoice.credited_minor,
         "due_date": invoice.due_date,
         "days_overdue": file.days_overdue(now),
         "status": invoice.status,
@@ -96,6 +98,15 @@ fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
             "duplicate": payment.duplicate,
             "chargebacks": payment.chargebacks,
             "receipt": payment.receipt.is_some(),
+        })).collect::<Vec<_>>(),
+        "cases": file.cases.iter().map(|case| json!({
+            "id": case.id,
+            "kind": case.kind(),
+            "reference": case.reference(),
+            "state": case.state,
+            "amount": case.amount(),
+            "submitted_at": case.submitted_at,
+            "owner": case.owner,
         })).collect::<Vec<_>>(),
     })
 }

@@ -1,6 +1,6 @@
 //! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked.
 //! Must never leave the old link's Checkout open: it is ended right after the commit.
-use domain::{Actor, InvoiceFile, Moment};
+use domain::{Actor, Moment};
 use lambda_http::Request;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
@@ -77,7 +77,8 @@ pub async fn handle(
         }
         return Ok(unknown());
     };
-    let checkout_ended = end_checkout(regen, &file, &mut moment).await;
+    let checkout_ended =
+        checkout::end_cancelled(&regen.stripe, &regen.store, &file, &mut moment).await;
     let base = request::base_url(regen.public_url.as_deref(), &request)?;
     let link = file.invoice.link.and_then(|id| file.link(id));
     let link = link.ok_or_else(|| Fault::Item("a regenerated invoice has no link".to_owned()))?;
@@ -91,25 +92,6 @@ pub async fn handle(
             checkout_ended,
         },
     ))
-}
-
-/// Ends the session that the old link had opened; if it turns out complete, that is a payment.
-/// A fault is left to the reconciler: the link itself is dead already. Answers whether
-/// nothing is open any more.
-async fn end_checkout(regen: &Regeneration, file: &InvoiceFile, moment: &mut Moment) -> bool {
-    let Some(payment) = file.live_payment().filter(|payment| payment.cancel) else { return true };
-    let ended = async {
-        let event = checkout::end(&regen.stripe, payment).await?;
-        let apply = |file: &InvoiceFile| file.apply(payment.id, &event, moment);
-        regen.store.decide_on(file.clone(), apply).await
-    };
-    match ended.await {
-        Ok(_) => true,
-        Err(fault) => {
-            tracing::error!(%fault, payment = %payment.id, "old Checkout not ended yet");
-            false
-        }
-    }
 }
 
 fn read_wish(request: &Request) -> Result<Wish, Reply> {

@@ -3,15 +3,23 @@
 
 mod body;
 mod cadence;
+mod case;
+mod decision;
+mod due;
 mod payment;
+mod submission;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use cadence::{cadence, fresh_link};
+pub use case::{About, Reader};
+pub use decision::{dispute_decided, plan_approved, plan_declined};
+pub use due::{DueLine, behind, instalment_due, instalment_missed, promise_due, promise_missed};
 pub use payment::{
-    bank_payment_failed, mismatch_seller, paid_twice_payer, paid_twice_seller, receipt,
+    Received, bank_payment_failed, mismatch_seller, paid_twice_payer, paid_twice_seller, receipt,
 };
+pub use submission::{answer_notice, question, submission_copy, submission_notice};
 
 /// A finished letter, without addresses and attachments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +46,9 @@ pub struct InvoiceLine {
     /// Balance with its code, such as `$1,234.50 USD`: the merge tag `{invoice_balance}`.
     /// In a receipt, what was paid.
     pub amount: String,
+    /// What the link takes now: the balance, or such a part of it as an instalment. `None`
+    /// while nothing is to be paid.
+    pub to_pay: Option<String>,
     /// Due date, such as `30 November 2026`.
     pub due: String,
     /// Such as `12 days overdue`.

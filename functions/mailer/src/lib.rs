@@ -41,8 +41,8 @@ pub async fn handle(office: &PostOffice, entry: Entry, mut moment: Moment) -> Re
     };
     let tenant = office.store.tenant(&file.invoice.tenant).await?;
     let tenant = tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
-    let pay_link = office.pay_link(&file)?;
-    let posts = write::posts(&file, &tenant, &entry.fact, pay_link.as_deref(), moment.now)?;
+    let url = office.link_url(&file)?;
+    let posts = write::posts(&file, &tenant, &entry.fact, url.as_deref(), moment.now)?;
     for (index, post) in posts.iter().enumerate() {
         if office.store.mail_was_sent(entry.invoice, entry.id, index).await? {
             continue;
@@ -56,7 +56,7 @@ pub async fn handle(office: &PostOffice, entry: Entry, mut moment: Moment) -> Re
 }
 
 impl PostOffice {
-    fn pay_link(&self, file: &InvoiceFile) -> Result<Option<String>, Fault> {
+    fn link_url(&self, file: &InvoiceFile) -> Result<Option<String>, Fault> {
         let Some(link) = file.invoice.link else { return Ok(None) };
         let token = self.keys.sign(Claim { invoice: file.invoice.id, link })?;
         Ok(Some(format!("{}/p/{token}", self.public_url)))

@@ -1,13 +1,19 @@
 //! Which letters an entry asks for, and to whom.
-//! Must never write to anybody but the contacts on file and the seller's own team.
+//! Must never give a link to anybody but the contacts on file, nor write to others than them,
+//! the seller's own team, and the address a payer typed to get an answer at.
 use domain::fact::LetterKind;
 use domain::payment::Receipt;
 use domain::{Amount, Fact, InvoiceFile, Status, Tenant, words};
 use jiff::Timestamp;
 use platform::Fault;
-use ulid::Ulid;
 
 use crate::letter::{self, InvoiceLine, Letter};
+
+mod case;
+mod due;
+mod payment;
+#[cfg(test)]
+mod tests;
 
 /// A letter to one recipient.
 #[derive(Clone, Debug)]
@@ -18,52 +24,55 @@ pub(crate) struct Post {
     pub(crate) receipt: Option<Receipt>,
 }
 
+/// What letters are written from: the invoice as it is now, not as it was at the entry.
+struct Desk<'a> {
+    file: &'a InvoiceFile,
+    tenant: &'a Tenant,
+    line: InvoiceLine,
+    /// The current link, whatever its state.
+    link: Option<&'a str>,
+    now: Timestamp,
+}
+
 /// The letters of an entry, in an order that is the same whenever it is asked: the mark of a
-/// sent mail is its place in this list.
+/// sent mail is its place in this list. Who gets one follows from what never changes of an
+/// invoice and its case; what has become pointless since leaves the list empty.
 pub(crate) fn posts(
     file: &InvoiceFile,
     tenant: &Tenant,
     fact: &Fact,
-    pay_link: Option<&str>,
+    link: Option<&str>,
     now: Timestamp,
 ) -> Result<Vec<Post>, Fault> {
-    let line = line(file, file.invoice.balance, now);
+    let desk = Desk { file, tenant, line: line(file, file.invoice.balance, now), link, now };
     match fact {
-        // Paid or paused since: a reminder would be wrong now.
-        Fact::CadenceStepDue { .. } if file.invoice.status != Status::Open => Ok(Vec::new()),
-        Fact::CadenceStepDue { step, .. } => {
-            let url = pay_link.ok_or_else(no_link)?;
-            to_contacts(file, LetterKind::Cadence, letter::cadence(&line, *step, url), None)
-        }
+        Fact::CadenceStepDue { step, .. } => desk.cadence(*step),
         Fact::LinkMailDue { .. } => {
-            let url = pay_link.ok_or_else(no_link)?;
-            to_contacts(file, LetterKind::Link, letter::fresh_link(&line, url), None)
+            let letter = letter::fresh_link(&desk.line, desk.any_link()?);
+            desk.to_contacts(LetterKind::Link, letter, None)
         }
-        Fact::ReceiptMade { payment } => receipt(file, *payment, pay_link, now),
-        Fact::PaymentFailed { .. } if file.invoice.status == Status::Paid => Ok(Vec::new()),
-        Fact::PaymentFailed { code, .. } => {
-            let current = file.invoice.link.and_then(|id| file.link(id));
-            let lives = current.is_some_and(|link| link.is_live(now));
-            let pay_link = pay_link.filter(|_| lives);
-            let letter = letter::bank_payment_failed(&line, words::failure(code), pay_link);
-            to_contacts(file, LetterKind::BankPaymentFailed, letter, None)
-        }
+        Fact::ReceiptMade { payment } => desk.receipt(*payment),
+        Fact::PaymentFailed { payment, code } => desk.payment_failed(*payment, code),
         Fact::PaymentDuplicated { amount, stripe_payment, .. } => {
-            let paid = amount.to_string();
-            let letter = letter::paid_twice_payer(&line, &paid);
-            let mut posts = to_contacts(file, LetterKind::PaidTwice, letter, None)?;
-            let letter =
-                letter::paid_twice_seller(&line, &paid, stripe_id(stripe_payment.as_ref()));
-            posts.push(to_seller(tenant, LetterKind::PaidTwice, letter)?);
-            Ok(posts)
+            desk.paid_twice(*amount, stripe_payment.as_deref())
         }
         Fact::PaymentMismatched { expected, received, stripe_payment, .. } => {
-            let unclear = || "an amount we cannot read".to_owned();
-            let received = received.map_or_else(unclear, |amount| amount.to_string());
-            let (expected, id) = (expected.to_string(), stripe_id(stripe_payment.as_ref()));
-            let letter = letter::mismatch_seller(&line, &expected, &received, id);
-            Ok(vec![to_seller(tenant, LetterKind::Mismatch, letter)?])
+            desk.mismatch(*expected, *received, stripe_payment.as_deref())
         }
+        Fact::PlanSubmitted { case, .. }
+        | Fact::PromiseMade { case, .. }
+        | Fact::DisputeSubmitted { case, .. } => desk.submitted(*case),
+        Fact::InformationRequested { case, .. } => desk.asked(*case),
+        Fact::InformationAdded { case, .. } => desk.answered(*case),
+        Fact::PlanApproved { case, .. } => desk.plan_approved(*case),
+        Fact::PlanDeclined { case, .. } => desk.plan_declined(*case),
+        Fact::DisputeDecided { case, outcome, credited, .. } => {
+            desk.dispute_decided(*case, *outcome, *credited)
+        }
+        Fact::InstalmentDue { case, number, .. } => desk.instalment_due(*case, *number),
+        Fact::InstalmentMissed { case, number, .. } => desk.instalment_missed(*case, *number),
+        Fact::PromiseDue { case, .. } => desk.promise_due(*case),
+        Fact::PromiseMissed { case, .. } => desk.promise_missed(*case),
         // The rule on the bus lets only the above through; anything else asks for no mail.
         Fact::InvoiceImported { .. }
         | Fact::MailSent { .. }
@@ -79,52 +88,73 @@ pub(crate) fn posts(
         | Fact::PaymentSettled { .. }
         | Fact::PaymentRefunded { .. }
         | Fact::ChargebackOpened { .. }
-        | Fact::ChargebackClosed { .. } => Ok(Vec::new()),
+        | Fact::ChargebackClosed { .. }
+        | Fact::CaseAssigned { .. }
+        | Fact::SlaMoved { .. }
+        | Fact::InstalmentPaid { .. }
+        | Fact::CaseClosed { .. } => Ok(Vec::new()),
     }
 }
 
-fn receipt(
-    file: &InvoiceFile,
-    payment: Ulid,
-    pay_link: Option<&str>,
-    now: Timestamp,
-) -> Result<Vec<Post>, Fault> {
-    let payment = file.payment(payment).ok_or_else(|| Fault::Item("no such payment".to_owned()))?;
-    let made = payment.receipt.clone().ok_or_else(|| Fault::Item("no receipt yet".to_owned()))?;
-    let line = line(file, payment.amount, now);
-    let paid_on = words::date_of(made.paid_at, &file.invoice.seller);
-    let number = payment.receipt_number();
-    let letter = letter::receipt(&line, &paid_on, &made.method, &number, pay_link);
-    to_contacts(file, LetterKind::Receipt, letter, Some(&made))
-}
+impl<'a> Desk<'a> {
+    fn cadence(&self, step: u8) -> Result<Vec<Post>, Fault> {
+        match self.file.invoice.status {
+            Status::Open => {
+                let letter = letter::cadence(&self.line, step, self.any_link()?);
+                self.to_contacts(LetterKind::Cadence, letter, None)
+            }
+            Status::PlanActive => self.behind(step),
+            // Paid or paused since: a reminder would be wrong now.
+            Status::Processing
+            | Status::UnderReview
+            | Status::Paid
+            | Status::PlanSubmitted
+            | Status::Promised
+            | Status::Disputed
+            | Status::Closed => Ok(Vec::new()),
+        }
+    }
 
-fn to_contacts<E: std::fmt::Display>(
-    file: &InvoiceFile,
-    kind: LetterKind,
-    letter: Result<Letter, E>,
-    receipt: Option<&Receipt>,
-) -> Result<Vec<Post>, Fault> {
-    let letter = letter.map_err(unwritten)?;
-    let post = |to: &String| Post {
-        kind,
-        to: to.clone(),
-        letter: letter.clone(),
-        receipt: receipt.cloned(),
-    };
-    Ok(file.invoice.contacts.iter().map(post).collect())
-}
+    /// The current link. Where a letter's entry names another, that one was replaced since.
+    fn any_link(&self) -> Result<&'a str, Fault> {
+        self.link.ok_or_else(|| Fault::Item("the invoice has no link".to_owned()))
+    }
 
-fn to_seller<E: std::fmt::Display>(
-    tenant: &Tenant,
-    kind: LetterKind,
-    letter: Result<Letter, E>,
-) -> Result<Post, Fault> {
-    let letter = letter.map_err(unwritten)?;
-    Ok(Post { kind, to: tenant.reply_to.clone(), letter, receipt: None })
-}
+    /// The current link while an outcome may come through it.
+    fn live_link(&self) -> Option<&'a str> {
+        let current = self.file.invoice.link.and_then(|id| self.file.link(id));
+        self.link.filter(|_| current.is_some_and(|link| link.is_live(self.now)))
+    }
 
-fn stripe_id(stripe_payment: Option<&String>) -> &str {
-    stripe_payment.map_or("see your Stripe dashboard", String::as_str)
+    /// The current link while something can be paid through it.
+    fn paying_link(&self) -> Option<&'a str> {
+        self.live_link().filter(|_| self.file.amount_due().is_ok())
+    }
+
+    fn to_contacts<E: std::fmt::Display>(
+        &self,
+        kind: LetterKind,
+        letter: Result<Letter, E>,
+        receipt: Option<&Receipt>,
+    ) -> Result<Vec<Post>, Fault> {
+        let letter = letter.map_err(unwritten)?;
+        let post = |to: &String| Post {
+            kind,
+            to: to.clone(),
+            letter: letter.clone(),
+            receipt: receipt.cloned(),
+        };
+        Ok(self.file.invoice.contacts.iter().map(post).collect())
+    }
+
+    fn to_team<E: std::fmt::Display>(
+        &self,
+        kind: LetterKind,
+        letter: Result<Letter, E>,
+    ) -> Result<Post, Fault> {
+        let letter = letter.map_err(unwritten)?;
+        Ok(Post { kind, to: self.tenant.reply_to.clone(), letter, receipt: None })
+    }
 }
 
 fn line(file: &InvoiceFile, amount: Amount, now: Timestamp) -> InvoiceLine {
@@ -135,14 +165,11 @@ fn line(file: &InvoiceFile, amount: Amount, now: Timestamp) -> InvoiceLine {
         customer: invoice.customer.clone(),
         number: invoice.number.clone(),
         amount: amount.to_string(),
+        to_pay: file.amount_due().ok().map(|due| due.to_string()),
         due: words::date(invoice.due_date),
         overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
     }
-}
-
-fn no_link() -> Fault {
-    Fault::Item("the invoice has no link".to_owned())
 }
 
 fn unwritten(error: impl std::fmt::Display) -> Fault {

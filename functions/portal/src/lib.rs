@@ -1,15 +1,23 @@
 //! What a payer sees and does: a file per action, a binary per file.
 //! Must never show internals: a fault becomes an apology with a reference.
 
+pub mod answer;
+pub mod dispute;
+pub mod files;
 pub mod new_link;
 pub mod page;
 pub mod paid;
 pub mod pay;
+pub mod plan;
+pub mod promise;
 pub mod receipt;
 pub mod refusal;
 pub mod view;
 
+mod documents;
+mod multipart;
 mod show;
+mod submission;
 mod visit;
 
 use platform::http::Reply;

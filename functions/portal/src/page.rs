@@ -1,17 +1,36 @@
 //! Turns display strings into the HTML pages a payer sees, and the hash their one stylesheet needs.
 //! Must never read AWS, HTTP or a clock, never decide about money, and never load anything else.
 
+mod answer;
+mod attach;
+mod banner;
 mod dead_link;
+mod dispute;
+mod form;
 mod invoice;
 mod plain;
+mod plan;
+mod promise;
+mod script;
+mod sent;
+mod state;
 mod style;
 #[cfg(test)]
 mod tests;
 mod wording;
 
+pub use answer::AnswerPage;
+pub use attach::{Attach, KeptFile, Wanted};
 pub use dead_link::{Asked, DeadLink, DeadLinkPage};
-pub use invoice::{InvoicePage, Notice, State};
+pub use dispute::{Choice, DisputePage, ReasonsPage};
+pub use form::Form;
+pub use invoice::{InvoicePage, Notice, Offers, PaidPart};
 pub use plain::{Plain, PlainPage};
+pub use plan::{NoPlanPage, PlanCheckPage, PlanPage};
+pub use promise::PromisePage;
+pub use script::script_hash;
+pub use sent::{Detail, Mark, Part, Sent, Verdict};
+pub use state::{Instalment, State, Way};
 
 /// The accent of a page whose seller is unknown, or whose colour is not `#rrggbb`.
 const INDIGO: &str = "#4f46e5";

@@ -23,7 +23,7 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
     let Some(file) = portal.store.load(visit.claim.invoice).await? else { return Ok(not_found()) };
     // Money first: whatever has become of the link, what Stripe knows is recorded.
     let (file, notice) = match ask_and_apply(till, file.clone(), &mut moment).await {
-        Ok(file) if file.invoice.status == Status::Open => (file, Notice::NotPaid),
+        Ok(file) if is_owed(file.invoice.status) => (file, Notice::NotPaid),
         Ok(file) => (file, Notice::None),
         Err(fault) => {
             tracing::error!(%fault, "Stripe not asked");
@@ -52,5 +52,18 @@ async fn ask_and_apply(
             Ok(*file)
         }
         Decided::Missing => Ok(kept),
+    }
+}
+
+/// Whether a payment could still be on its way to us; the page drops the notice where this
+/// link is not the one that pays.
+fn is_owed(status: Status) -> bool {
+    match status {
+        Status::Open | Status::PlanActive | Status::Promised | Status::Disputed => true,
+        Status::PlanSubmitted
+        | Status::Processing
+        | Status::UnderReview
+        | Status::Paid
+        | Status::Closed => false,
     }
 }

@@ -75,7 +75,7 @@ async fn ask_stripe(
     page_url: &str,
     now: Timestamp,
 ) -> Result<PaymentEvent, Fault> {
-    if payment.cancel || payment.amount != file.invoice.balance {
+    if payment.cancel || file.amount_due() != Ok(payment.amount) {
         return checkout::end(&till.stripe, payment).await;
     }
     if payment.state == PaymentState::Starting {

@@ -10,7 +10,7 @@ use crate::page::{Plain, PlainPage};
 use crate::visit::{Visit, not_found};
 use crate::{Portal, show};
 
-/// The receipt of the payment that paid the invoice.
+/// The receipt of the payment that the link carried, otherwise of the one that paid the rest.
 ///
 /// # Errors
 /// [`Fault`] when the store or S3 does not answer.
@@ -28,7 +28,8 @@ pub async fn handle(
     if let Err(refusal) = file.readable_link(visit.claim.link, moment.now) {
         return show::refused(portal, &visit, &file, refusal, moment.now);
     }
-    let Some(payment) = file.invoice.paid_by.and_then(|id| file.payment(id)) else {
+    let last = || file.invoice.paid_by.and_then(|id| file.payment(id));
+    let Some(payment) = show::payment_through(&file, visit.claim.link).or_else(last) else {
         return Ok(not_found());
     };
     let Some(receipt) = &payment.receipt else {

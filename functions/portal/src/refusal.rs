@@ -9,13 +9,24 @@ use crate::show;
 
 /// The paths we know, with `*` for a part of any name, and their methods.
 /// A test holds this list against `template.yaml`.
-pub const ROUTES: [(&str, &str); 10] = [
+pub const ROUTES: [(&str, &str); 21] = [
     ("/p/*", "GET, HEAD"),
     ("/p/*/pay", "POST"),
     ("/p/*/paid", "GET"),
     ("/p/*/receipt", "GET"),
     ("/p/*/new-link", "POST"),
+    ("/p/*/plan", "GET, POST"),
+    ("/p/*/promise", "GET, POST"),
+    ("/p/*/dispute", "GET, POST"),
+    ("/p/*/answer", "GET, POST"),
+    ("/p/*/files", "POST"),
     ("/webhooks/stripe", "POST"),
+    ("/cases", "GET"),
+    ("/invoices/*/cases/*", "GET"),
+    ("/invoices/*/cases/*/documents/*", "GET"),
+    ("/invoices/*/cases/*/owner", "POST"),
+    ("/invoices/*/cases/*/question", "POST"),
+    ("/invoices/*/cases/*/decision", "POST"),
     ("/invoices/import", "POST"),
     ("/invoices/*/link", "POST"),
     ("/invoices/*", "GET"),
@@ -51,7 +62,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 }
 
 fn wants_page(request: &Request, path: &str) -> bool {
-    if path.starts_with("/invoices") || path.starts_with("/webhooks") {
+    if ["/invoices", "/cases", "/webhooks"].iter().any(|of_the_api| path.starts_with(of_the_api)) {
         return false;
     }
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());

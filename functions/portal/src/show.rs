@@ -1,15 +1,22 @@
 //! From an invoice to the page that shows it: every word and date a payer reads.
 //! Must never decide what is allowed; the domain has.
-use domain::{Amount, InvoiceFile, Payment, PaymentState, Refusal, Seller, Status, words};
+use domain::{Amount, InvoiceFile, PaymentState, Refusal, Seller, Status, words};
 use jiff::Timestamp;
 use platform::Fault;
 use platform::http::Reply;
 
 use crate::Portal;
 use crate::page::{
-    Asked, DeadLink, DeadLinkPage, Frame, InvoicePage, Notice, Page, PlainPage, State,
+    Asked, DeadLink, DeadLinkPage, Frame, InvoicePage, Notice, Page, PaidPart, PlainPage, State,
 };
 use crate::visit::{Visit, not_found};
+
+mod sent;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use standing::payment_through;
 
 /// How long Stripe or the bank may take; the retry hint of a page that met a fault.
 const RETRY_AFTER_S: u32 = 60;
@@ -23,7 +30,8 @@ pub(crate) fn invoice(
     now: Timestamp,
 ) -> Result<Reply, Fault> {
     let notice = if notice == Notice::None { notice_of(file) } else { notice };
-    let page = invoice_page(visit, file, state(file, now), notice, now);
+    let state = standing::of(&portal.keys, visit, file, now)?;
+    let page = invoice_page(visit, file, state, notice, now);
     finish(200, portal, page.render())
 }
 
@@ -34,7 +42,8 @@ pub(crate) fn try_again(
     file: &InvoiceFile,
     now: Timestamp,
 ) -> Result<Reply, Fault> {
-    let page = invoice_page(visit, file, state(file, now), Notice::TryAgain, now);
+    let state = standing::of(&portal.keys, visit, file, now)?;
+    let page = invoice_page(visit, file, state, Notice::TryAgain, now);
     Ok(finish(503, portal, page.render())?.retry_after_s(RETRY_AFTER_S))
 }
 
@@ -56,11 +65,22 @@ pub(crate) fn refused(
             finish(409, portal, page.render())
         }
         Refusal::AlreadyPaid
+        | Refusal::NothingDue
         | Refusal::Processing
         | Refusal::UnderReview
+        | Refusal::CaseOpen
+        | Refusal::WaitingForDecision
         | Refusal::LinkSpent
         | Refusal::BelowMinimum(_) => invoice(portal, visit, file, Notice::None, now),
-        Refusal::TooSoon | Refusal::UnknownPayment => Ok(not_found()),
+        // What only operators, or forms, can meet.
+        Refusal::FormReused
+        | Refusal::TooSoon
+        | Refusal::UnknownPayment
+        | Refusal::UnknownCase
+        | Refusal::NotAtThatStage
+        | Refusal::NeedsController
+        | Refusal::TooManyQuestions
+        | Refusal::AmountOutOfRange => Ok(not_found()),
     }
 }
 
@@ -73,7 +93,8 @@ pub(crate) fn dead_link(
 ) -> DeadLinkPage {
     let replaced = refusal == Refusal::LinkReplaced;
     let kind = if replaced { DeadLink::Replaced } else { DeadLink::Expired };
-    DeadLinkPage { frame: frame(&file.invoice.seller), path: visit.path.clone(), kind, asked }
+    let frame = frame(&file.invoice.seller);
+    DeadLinkPage { frame, path: visit.path.clone(), kind, asked, kept: Vec::new() }
 }
 
 /// A dead link's page as an answer.
@@ -90,7 +111,8 @@ pub(crate) fn plain(status: u16, page: &PlainPage) -> Reply {
     }
 }
 
-fn finish<E: std::fmt::Display>(
+/// A page about an invoice as an answer; its forms may lead to Checkout.
+pub(crate) fn finish<E: std::fmt::Display>(
     status: u16,
     portal: &Portal,
     page: Result<Page, E>,
@@ -113,62 +135,57 @@ fn invoice_page(
         customer: invoice.customer.clone(),
         number: invoice.number.clone(),
         description: file.description.lines().map(str::to_owned).collect(),
-        amount: invoice.balance.number(),
+        amount: left_or_billed(file).number(),
         currency: invoice.balance.currency.code().to_owned(),
         due: words::date(invoice.due_date),
         overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
         state,
         notice,
+        offers: standing::offers(file),
+        verdict: sent::verdict(file),
+        sent: file.open_case().map(|case| sent::sent(case, &invoice.seller)),
+        paid: paid_parts(file),
     }
 }
 
-fn frame(seller: &Seller) -> Frame {
+fn left_or_billed(file: &InvoiceFile) -> Amount {
+    match file.invoice.status {
+        Status::UnderReview | Status::Paid | Status::Closed => file.billed(),
+        Status::Open
+        | Status::Processing
+        | Status::PlanSubmitted
+        | Status::PlanActive
+        | Status::Promised
+        | Status::Disputed => file.invoice.balance,
+    }
+}
+
+/// Payments so far, the first one first; none if one has paid the whole.
+fn paid_parts(file: &InvoiceFile) -> Vec<PaidPart> {
+    let came = file.payments.iter().filter(|one| standing::is_money(one));
+    let mut came: Vec<_> = came.filter_map(|one| Some((one.settled_at?, one.taken()))).collect();
+    if came.len() == 1 && file.invoice.status == Status::Paid {
+        return Vec::new();
+    }
+    came.sort_unstable_by_key(|(at, _)| *at);
+    let part = |(at, taken)| PaidPart {
+        on: words::date_of(at, &file.invoice.seller),
+        amount: amount(taken),
+    };
+    came.into_iter().map(part).collect()
+}
+
+/// `$1,250.00`; with the code where no sign says which currency it is.
+pub(crate) fn amount(amount: Amount) -> String {
+    let number = amount.number();
+    let signed = !number.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    if signed { number } else { amount.to_string() }
+}
+
+/// Who speaks on a seller's page.
+pub(crate) fn frame(seller: &Seller) -> Frame {
     Frame { seller: seller.name.clone(), brand_colour: seller.brand_colour.clone() }
-}
-
-fn state(file: &InvoiceFile, now: Timestamp) -> State {
-    let invoice = &file.invoice;
-    match invoice.status {
-        Status::Open => open_state(file, now),
-        Status::UnderReview => State::UnderReview,
-        Status::Processing => {
-            let payment = file.live_payment();
-            let since = payment.and_then(|payment| payment.settled_at).unwrap_or(now);
-            State::Processing {
-                since: words::date_of(since, &invoice.seller),
-                verify_url: payment.and_then(|payment| payment.verify_url.clone()),
-            }
-        }
-        Status::Paid => {
-            let payment = invoice.paid_by.and_then(|id| file.payment(id));
-            let on = payment.and_then(|payment| payment.settled_at).unwrap_or(now);
-            State::Paid {
-                on: words::date_of(on, &invoice.seller),
-                amount: payment.map_or(invoice.balance, |payment| payment.amount).number(),
-                receipt: payment.is_some_and(|payment| payment.receipt.is_some()),
-                refunded: payment.and_then(refunded),
-                twice: file.payments.iter().any(|payment| payment.duplicate),
-            }
-        }
-    }
-}
-
-fn open_state(file: &InvoiceFile, now: Timestamp) -> State {
-    let ach = file.ach_offered(&file.invoice.seller.country);
-    match file.payable() {
-        Err(Refusal::BelowMinimum(minimum)) => State::BelowMinimum { minimum: minimum.to_string() },
-        Err(_) => State::CannotPay,
-        Ok(()) => {
-            let is_open = |payment: &Payment| {
-                payment.state == PaymentState::Open
-                    && !payment.cancel
-                    && now < payment.checkout_ends_at
-            };
-            let open = file.live_payment().is_some_and(is_open);
-            if open { State::CheckoutOpen { ach } } else { State::Due { ach } }
-        }
-    }
 }
 
 /// What the last try to pay came to, if the payer should know.
@@ -186,9 +203,4 @@ fn notice_of(file: &InvoiceFile) -> Notice {
         | PaymentState::Mismatched
         | PaymentState::Paid => Notice::None,
     }
-}
-
-fn refunded(payment: &Payment) -> Option<String> {
-    let amount = Amount { minor: payment.refunded_minor, ..payment.amount };
-    (amount.minor > 0).then(|| amount.to_string())
 }

@@ -1,6 +1,6 @@
 //! GET /p/{token}: load, check the link, show the invoice.
 //! Must never spend anything: opening, by whomever and however often, is not an outcome.
-use domain::Moment;
+use domain::{InvoiceFile, Link, Moment};
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
@@ -25,9 +25,8 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
         Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
     };
     let opened = request.method() != Method::HEAD;
-    if opened && let Err(fault) = portal.store.note_opening(&file, link, &mut moment).await {
-        // The payer came to see an invoice; that we could not note it is ours to read.
-        tracing::warn!(%fault, "opening not noted");
+    if opened {
+        note_opening(portal, &file, link, &mut moment).await;
     }
     let cancelled = request
         .query_string_parameters_ref()
@@ -35,4 +34,17 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
         .is_some_and(|value| value == "cancelled");
     let notice = if cancelled { Notice::Cancelled } else { Notice::None };
     show::invoice(portal, &visit, &file, notice, moment.now)
+}
+
+/// Notes that a page of the link was opened, which counts as activity.
+pub(crate) async fn note_opening(
+    portal: &Portal,
+    file: &InvoiceFile,
+    link: &Link,
+    moment: &mut Moment,
+) {
+    if let Err(fault) = portal.store.note_opening(file, link, moment).await {
+        // The payer came to see an invoice; that we could not note it is ours to read.
+        tracing::warn!(%fault, "opening not noted");
+    }
 }

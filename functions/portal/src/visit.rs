@@ -1,5 +1,6 @@
 //! A payer's request: which invoice and link its token names, and whether it may be a form.
 //! Must never touch the database: a forged token is refused before that.
+use domain::form::Typed;
 use lambda_http::Request;
 use platform::http::Reply;
 use platform::request;
@@ -8,8 +9,13 @@ use platform::token::{Claim, LinkKeys};
 use crate::page::{Plain, PlainPage};
 use crate::show;
 
-/// Our forms have no field that needs more.
-const FORM_MAX: usize = 4 * 1024;
+/// A form that is one button has no field that needs more.
+const BUTTON_MAX: usize = 4 * 1024;
+/// A form of texts and amounts.
+const FIELDS_MAX: usize = 64 * 1024;
+/// Fields of one form: no page of ours has more.
+const NAMES_MAX: usize = 1_000;
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 /// A request with a genuine token.
 #[derive(Debug)]
@@ -31,23 +37,64 @@ impl Visit {
         Ok(Self { claim, token, path })
     }
 
-    /// The same for a form: it must come from our own page and hold nothing of size.
+    /// The same for a form that is one button: it must come from our own page and hold
+    /// nothing of size.
     pub(crate) fn read_form(keys: &LinkKeys, request: &Request) -> Result<Self, Reply> {
-        let visit = Self::read(keys, request)?;
-        let bad = |kind, status| show::plain(status, &PlainPage { kind });
-        if request::body(request, FORM_MAX).is_err() {
-            return Err(bad(Plain::TooLarge, 413));
+        // A button may come without any content, and then without its type.
+        let bare = !request.headers().contains_key("content-type");
+        let wanted = if bare { None } else { Some(URLENCODED) };
+        Self::read_sent(keys, request, BUTTON_MAX, wanted)
+    }
+
+    /// The same for a form that was filled in, with what was typed.
+    pub(crate) fn read_typed(keys: &LinkKeys, request: &Request) -> Result<(Self, Typed), Reply> {
+        let visit = Self::read_sent(keys, request, FIELDS_MAX, Some(URLENCODED))?;
+        match typed(request.body().as_ref()) {
+            Some(typed) => Ok((visit, typed)),
+            None => Err(refused(Plain::BadRequest, 400)),
         }
-        let typed = request.headers().contains_key("content-type");
-        if typed && !request::content_type_is(request, "application/x-www-form-urlencoded") {
-            return Err(bad(Plain::BadRequest, 415));
+    }
+
+    /// The same for anything that is sent to us: at most `max` bytes, of the content type
+    /// `wanted`, and from our own page.
+    pub(crate) fn read_sent(
+        keys: &LinkKeys,
+        request: &Request,
+        max: usize,
+        wanted: Option<&str>,
+    ) -> Result<Self, Reply> {
+        let visit = Self::read(keys, request)?;
+        if request::body(request, max).is_err() {
+            return Err(refused(Plain::TooLarge, 413));
+        }
+        if wanted.is_some_and(|wanted| !request::content_type_is(request, wanted)) {
+            return Err(refused(Plain::BadRequest, 415));
         }
         let from = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
         if from == Some("cross-site") {
-            return Err(bad(Plain::BadRequest, 403));
+            return Err(refused(Plain::BadRequest, 403));
         }
         Ok(visit)
     }
+
+    /// The address of another link of the same invoice, relative like [`Self::path`].
+    pub(crate) fn path_of(&self, token: &str) -> String {
+        self.path.replace(&self.token, token)
+    }
+}
+
+/// The fields of a form as sent; `None` if they are no text, or too many.
+fn typed(body: &[u8]) -> Option<Typed> {
+    // The parser would put a mark in place of bytes that are no UTF-8: what was typed is
+    // taken exactly or not at all.
+    percent_encoding::percent_decode(body).decode_utf8().ok()?;
+    let fields: Vec<_> =
+        form_urlencoded::parse(body).into_owned().take(NAMES_MAX.saturating_add(1)).collect();
+    (fields.len() <= NAMES_MAX).then_some(Typed(fields))
+}
+
+fn refused(kind: Plain, status: u16) -> Reply {
+    show::plain(status, &PlainPage { kind })
 }
 
 /// The page for every token that is not ours.
@@ -63,7 +110,7 @@ fn relative_path(path: &str, token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::relative_path;
+    use super::{NAMES_MAX, Typed, relative_path, typed};
 
     #[test]
     fn addresses_work_from_every_page_of_a_link() {
@@ -76,5 +123,19 @@ mod tests {
         ] {
             assert_eq!(relative_path(path, "TOKEN"), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn what_was_typed_is_read_exactly_or_not_at_all() {
+        let read = typed(b"name=Zo%C3%AB+%26+Co&why=a%0D%0Ab&name=second").unwrap();
+        assert_eq!(read.get("name"), "Zoë & Co");
+        assert_eq!(read.get("why"), "a\r\nb");
+        assert_eq!(typed(b"name=%EF%BF%BD").unwrap().get("name"), "\u{FFFD}");
+        assert_eq!(typed(b""), Some(Typed::default()));
+        for broken in [&b"name=%FF"[..], b"name=\xC3\x28", b"%ED%A0%80=x", b"name=%C3&x=%AB"] {
+            assert_eq!(typed(broken), None);
+        }
+        assert!(typed("a=&".repeat(NAMES_MAX).as_bytes()).is_some());
+        assert_eq!(typed("a=&".repeat(NAMES_MAX + 1).as_bytes()), None);
     }
 }

@@ -18,12 +18,31 @@ pub(super) struct Body {
     pub(super) paragraphs: Vec<String>,
     /// Label and value, in reading order.
     pub(super) facts: Vec<(&'static str, String)>,
+    /// What somebody wrote, told apart from our own words.
+    pub(super) quotes: Vec<Quote>,
     /// The one thing to do next.
     pub(super) button: Option<Button>,
     /// Quieter lines below, such as why the link can be trusted.
     pub(super) notes: Vec<String>,
     /// Who sends this letter, for whom.
     pub(super) footer: String,
+}
+
+/// Somebody's own words, with every line break they were written with.
+pub(super) struct Quote {
+    /// Whose words, such as `Your description`.
+    pub(super) label: &'static str,
+    pub(super) lines: Vec<String>,
+}
+
+impl Quote {
+    /// All of `text`, or `None` if it is empty. Each line is marked in the plain text, so that
+    /// none of them can pass for ours.
+    pub(super) fn of(label: &'static str, text: &str) -> Option<Self> {
+        let lines = text.lines().map(visible).collect::<Vec<_>>();
+        let says_something = lines.iter().any(|line| !line.trim().is_empty());
+        says_something.then_some(Self { label, lines })
+    }
 }
 
 /// A link shown as a button, and as its address in full for whoever distrusts buttons.
@@ -63,9 +82,13 @@ impl Body {
 
 /// `text` with each run of white space as one space, and without characters that steer a display.
 fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let visible = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    visible.chars().filter(|c| !c.is_control() && !is_direction_override(*c)).collect()
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// `text` on one line, its spaces kept, without characters that steer a display.
+fn visible(text: &str) -> String {
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    spaced.filter(|c| !c.is_control() && !is_direction_override(*c)).collect()
 }
 
 /// Characters that reorder what follows them, and so can show another address or amount.

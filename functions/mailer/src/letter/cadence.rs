@@ -1,7 +1,7 @@
 //! The letters that ask for payment: the steps of a cadence, and a fresh link.
 //! Must never decide whether a step is due, nor threaten more than the seller said.
 
-use super::words::{add_pay_link, owed, seller_with_contact, to_payer};
+use super::words::{add_fitting_link, add_pay_link, owed, seller_with_contact, to_payer};
 use super::{InvoiceLine, Letter};
 
 /// The letter of a cadence step: 0 the invoice, 1 a friendly reminder, 2 and later a firmer one.
@@ -62,6 +62,6 @@ pub fn fresh_link(line: &InvoiceLine, pay_link: &str) -> Result<Letter, askama::
          asked for one. Links we sent earlier for this invoice no longer work."
     )];
     body.facts = owed(line);
-    add_pay_link(&mut body, line, pay_link);
+    add_fitting_link(&mut body, line, pay_link);
     body.write(line)
 }

@@ -2,25 +2,40 @@
 //! Must never say that money arrived before Stripe said so: the caller calls only after that.
 
 use super::body::Body;
-use super::words::{add_link, add_pay_link, owed, seller_with_contact, to_payer};
+use super::words::{add_link, add_pay_link, owed, seller_with_contact, to_payer, to_team};
 use super::{InvoiceLine, Letter};
 
-/// The letter that carries the receipt, whose PDF the caller attaches.
-///
-/// `method` is for display, such as `Visa ending in 4242`.
+/// What a receipt says, for display.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// Date of the payment.
+    pub paid_on: &'a str,
+    /// Such as `Visa ending in 4242`.
+    pub method: &'a str,
+    /// Number of the receipt.
+    pub receipt_number: &'a str,
+    /// What of the invoice is left to pay, with its code; `None` if nothing is.
+    pub left: Option<&'a str>,
+}
+
+/// The letter that carries the receipt, whose PDF the caller attaches. The amount of `line` is
+/// what was paid, which may be a part of the invoice.
 ///
 /// # Errors
 /// When a template fails to write: retry the letter.
 pub fn receipt(
     line: &InvoiceLine,
-    paid_on: &str,
-    method: &str,
-    receipt_number: &str,
-    pay_link: Option<&str>,
+    received: &Received<'_>,
+    url: Option<&str>,
 ) -> Result<Letter, askama::Error> {
     let InvoiceLine { seller, customer, number, amount, .. } = line;
+    let Received { paid_on, method, receipt_number, left } = *received;
     let subject = format!("Receipt {receipt_number}: {amount} paid to {seller}");
-    let mut body = to_payer(line, subject, format!("Paid: invoice {number}"));
+    let heading = match left {
+        Some(_) => format!("Payment received: invoice {number}"),
+        None => format!("Paid: invoice {number}"),
+    };
+    let mut body = to_payer(line, subject, heading);
     body.paragraphs = vec![format!(
         "Thank you. Your payment of {amount} to {seller} is confirmed; the receipt is attached as \
          a PDF."
@@ -34,20 +49,27 @@ pub fn receipt(
         ("Paid on", paid_on.to_owned()),
         ("Paid with", method.to_owned()),
     ];
-    if let Some(url) = pay_link {
-        add_link(&mut body, line, "See the paid invoice", url);
+    if let Some(left) = left {
+        body.paragraphs.push(format!("Of invoice {number}, {left} is left to pay."));
+        body.facts.push(("Left to pay", left.to_owned()));
+    }
+    if let Some(url) = url {
+        let label = if left.is_some() { "See the invoice" } else { "See the paid invoice" };
+        add_link(&mut body, line, label, url);
     }
     body.write(line)
 }
 
 /// The letter after a bank payment was returned, days after it was started.
 ///
-/// `reason` is one sentence for the payer, with its full stop.
+/// `amount` is that of the payment, with its code; `reason` is one sentence for the payer, with
+/// its full stop.
 ///
 /// # Errors
 /// When a template fails to write: retry the letter.
 pub fn bank_payment_failed(
     line: &InvoiceLine,
+    amount: &str,
     reason: &str,
     pay_link: Option<&str>,
 ) -> Result<Letter, askama::Error> {
@@ -55,14 +77,14 @@ pub fn bank_payment_failed(
     let subject = format!("Bank payment failed: invoice {number} from {seller}");
     let mut body = to_payer(line, subject, "Your bank payment did not go through".to_owned());
     body.paragraphs = vec![
-        format!("The bank payment for invoice {number} from {seller} failed. {reason}"),
+        format!("The bank payment of {amount} for invoice {number} from {seller} failed. {reason}"),
         match pay_link {
             Some(_) => {
-                "The invoice is open again. You can pay with another bank account or a card."
+                "This amount is unpaid again. You can pay with another bank account or a card."
                     .to_owned()
             }
             None => format!(
-                "The invoice is open again. To pay it, write to {}.",
+                "This amount is unpaid again. To pay it, write to {}.",
                 seller_with_contact(line)
             ),
         },
@@ -143,13 +165,12 @@ pub fn mismatch_seller(
 ) -> Result<Letter, askama::Error> {
     let InvoiceLine { customer, number, .. } = line;
     let subject = format!("Please check: invoice {number} was paid with another amount");
-    let mut body =
-        to_seller(line, subject, format!("{received} came for an invoice of {expected}"));
+    let mut body = to_seller(line, subject, format!("{received} came instead of {expected}"));
     body.paragraphs = vec![
         format!(
             "{customer} paid invoice {number}, but not with the amount it asks for. The money is \
-             in your Stripe account. We have not marked the invoice as paid, have stopped its \
-             reminders, and take no further payment for it."
+             in your Stripe account. We have not counted it towards the invoice, have stopped \
+             its reminders, and take no further payment for it."
         ),
         "Please look at this payment in your Stripe dashboard, and settle with the payer what is \
          to become of it."
@@ -161,21 +182,9 @@ pub fn mismatch_seller(
     body.write(line)
 }
 
-/// A letter to the seller's own team. It has no link on purpose: who works with money signs in
-/// the usual way.
+/// A letter to the seller's team about a payment that came in at Stripe.
 fn to_seller(line: &InvoiceLine, subject: String, heading: String) -> Body {
-    let InvoiceLine { seller, customer, number, .. } = line;
-    Body {
-        subject,
-        heading,
-        greeting: format!("Hello {seller},"),
-        paragraphs: Vec::new(),
-        facts: vec![("Invoice", number.clone()), ("Paid by", customer.clone())],
-        button: None,
-        notes: vec![
-            "This email has no link on purpose: sign in to Stripe the way you always do."
-                .to_owned(),
-        ],
-        footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
-    }
+    let mut body = to_team(line, subject, heading, "Stripe");
+    body.facts = vec![("Invoice", line.number.clone()), ("Paid by", line.customer.clone())];
+    body
 }

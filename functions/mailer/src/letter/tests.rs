@@ -13,6 +13,7 @@ fn line() -> InvoiceLine {
         customer: "Acme Robotics Inc.".into(),
         number: "INV-1042".into(),
         amount: "$1,234.50 USD".into(),
+        to_pay: Some("$1,234.50 USD".into()),
         due: "30 November 2026".into(),
         overdue: Some("12 days overdue".into()),
         contact: Some("billing@northwind.example".into()),
@@ -27,10 +28,15 @@ fn hostile() -> InvoiceLine {
         customer: text(),
         number: text(),
         amount: text(),
+        to_pay: Some(text()),
         due: text(),
         overdue: Some(text()),
         contact: Some(text()),
     }
+}
+
+fn received<'a>(text: &'a str, left: Option<&'a str>) -> Received<'a> {
+    Received { paid_on: text, method: text, receipt_number: text, left }
 }
 
 /// Every letter about `line`, each other text being `text`.
@@ -41,10 +47,10 @@ fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
         cadence(line, 2, url),
         cadence(line, u8::MAX, url),
         fresh_link(line, url),
-        receipt(line, text, text, text, Some(url)),
-        receipt(line, text, text, text, None),
-        bank_payment_failed(line, text, Some(url)),
-        bank_payment_failed(line, text, None),
+        receipt(line, &received(text, None), Some(url)),
+        receipt(line, &received(text, Some(text)), None),
+        bank_payment_failed(line, text, text, Some(url)),
+        bank_payment_failed(line, text, text, None),
         paid_twice_payer(line, text),
         paid_twice_seller(line, text, text),
         mismatch_seller(line, text, text, text),
@@ -129,11 +135,40 @@ fn no_letter_loads_anything_from_elsewhere() {
 
 #[test]
 fn a_receipt_names_what_was_paid_and_asks_for_nothing() {
-    let letter = receipt(&line(), "28 November 2026", "Visa ending in 4242", "R-77", None).unwrap();
+    let received = Received {
+        paid_on: "28 November 2026",
+        method: "Visa ending in 4242",
+        receipt_number: "R-77",
+        left: None,
+    };
+    let letter = receipt(&line(), &received, None).unwrap();
     for fact in ["28 November 2026", "Visa ending in 4242", "R-77", "$1,234.50 USD"] {
         assert!(letter.html.contains(fact) && letter.text.contains(fact), "{fact}");
     }
     assert!(!letter.html.contains("href=") && !letter.text.contains("overdue"));
+    assert!(letter.text.starts_with("Paid: ") && !letter.text.contains("left"));
+}
+
+#[test]
+fn a_receipt_for_a_part_says_what_is_left_and_never_that_the_invoice_is_paid() {
+    let received = received("28 November 2026", Some("$900.00 USD"));
+    let letter = receipt(&line(), &received, Some(LINK)).unwrap();
+    assert!(letter.text.starts_with("Payment received: invoice INV-1042"), "{}", letter.text);
+    for part in [&letter.html, &letter.text] {
+        assert!(part.contains("$900.00 USD is left to pay"), "{part}");
+        assert!(!part.contains("See the paid invoice") && !part.contains("Paid:"), "{part}");
+    }
+}
+
+#[test]
+fn a_fresh_link_promises_a_payment_only_if_one_is_due() {
+    let instalment = InvoiceLine { to_pay: Some("$312.50 USD".into()), ..line() };
+    let letter = fresh_link(&instalment, LINK).unwrap();
+    assert!(letter.text.contains("To pay now: $312.50 USD"), "{}", letter.text);
+    let waiting = InvoiceLine { to_pay: None, ..line() };
+    let letter = fresh_link(&waiting, LINK).unwrap();
+    assert!(letter.text.contains("See the invoice:"), "{}", letter.text);
+    assert!(!letter.text.contains("and pay") && !letter.text.contains("You pay"));
 }
 
 #[test]

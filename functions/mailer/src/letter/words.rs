@@ -12,6 +12,7 @@ pub(super) fn to_payer(line: &InvoiceLine, subject: String, heading: String) -> 
         greeting: format!("Hello {},", line.customer),
         paragraphs: Vec::new(),
         facts: Vec::new(),
+        quotes: Vec::new(),
         button: None,
         // A contact known already proves more than one read in this very email.
         notes: vec![format!(
@@ -19,6 +20,24 @@ pub(super) fn to_payer(line: &InvoiceLine, subject: String, heading: String) -> 
             seller_with_contact(line)
         )],
         footer: format!("Plixo sends this email for {}.", line.seller),
+    }
+}
+
+/// A letter to the seller's own team, to be filled. It has no link on purpose: who works with
+/// money signs in the usual way, here to `place`.
+pub(super) fn to_team(line: &InvoiceLine, subject: String, heading: String, place: &str) -> Body {
+    Body {
+        subject,
+        heading,
+        greeting: format!("Hello {},", line.seller),
+        paragraphs: Vec::new(),
+        facts: Vec::new(),
+        quotes: Vec::new(),
+        button: None,
+        notes: vec![format!(
+            "This email has no link on purpose: sign in to {place} the way you always do."
+        )],
+        footer: "Plixo sends this email to the seller of the invoice.".to_owned(),
     }
 }
 
@@ -45,19 +64,32 @@ pub(super) fn add_link(body: &mut Body, line: &InvoiceLine, label: &'static str,
     body.notes.insert(0, scope);
 }
 
-/// The facts of an unpaid invoice.
+/// Adds a link that pays if something is to be paid now, and else only shows the invoice.
+pub(super) fn add_fitting_link(body: &mut Body, line: &InvoiceLine, url: &str) {
+    if line.to_pay.is_some() {
+        add_pay_link(body, line, url);
+    } else {
+        add_link(body, line, "See the invoice", url);
+    }
+}
+
+/// The facts of an unpaid invoice, and what of it is to be paid now if that is not all.
 pub(super) fn owed(line: &InvoiceLine) -> Vec<(&'static str, String)> {
     let due = match &line.overdue {
         Some(overdue) => format!("{} ({overdue})", line.due),
         None => line.due.clone(),
     };
-    vec![
+    let mut facts = vec![
         ("From", line.seller.clone()),
         ("Billed to", line.customer.clone()),
         ("Invoice", line.number.clone()),
         ("Balance", line.amount.clone()),
-        ("Due", due),
-    ]
+    ];
+    if let Some(part) = line.to_pay.as_ref().filter(|part| **part != line.amount) {
+        facts.push(("To pay now", part.clone()));
+    }
+    facts.push(("Due", due));
+    facts
 }
 
 /// The seller, with the address for questions where there is one.

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::{Frame, Page, Tone, style};
+use super::{Detail, Frame, Page, Tone, style};
 
 /// A genuine link that no longer works (410).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct DeadLinkPage {
     pub kind: DeadLink,
     /// Whether a new link was asked for, and what came of it.
     pub asked: Asked,
+    /// What was typed into a form that came too late; shown to be copied.
+    pub kept: Vec<Detail>,
 }
 
 /// Why a genuine link no longer works.

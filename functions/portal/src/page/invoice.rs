@@ -1,6 +1,8 @@
 //! What a handler says about an invoice so that its payer can be shown it.
 //! Must never hold anything but texts ready for display: no amounts to compute, no dates to format.
 
+use super::sent::{Sent, Verdict};
+use super::state::State;
 use super::wording::InvoiceView;
 use super::{Frame, Page, style};
 
@@ -10,7 +12,8 @@ pub struct InvoicePage {
     /// The seller.
     pub frame: Frame,
     /// Relative address of the link, without a trailing slash, as seen from the page's own
-    /// address. The page uses `{path}/pay`, `{path}/paid` and `{path}/receipt`.
+    /// address. The page uses `{path}/pay`, `{path}/paid`, `{path}/receipt`, `{path}/plan`,
+    /// `{path}/promise`, `{path}/dispute` and `{path}/answer`.
     pub path: String,
     /// Who is billed.
     pub customer: String,
@@ -18,7 +21,8 @@ pub struct InvoicePage {
     pub number: String,
     /// What the invoice is for, line by line; may be empty or hundreds of lines.
     pub description: Vec<String>,
-    /// What is owed with its symbol, such as `$1,234.50`.
+    /// What is left to pay, with its symbol, such as `$1,234.50`; once nothing is, what was
+    /// billed.
     pub amount: String,
     /// ISO 4217 code, such as `USD`.
     pub currency: String,
@@ -32,50 +36,32 @@ pub struct InvoicePage {
     pub state: State,
     /// What just happened to the payer; dropped once the invoice is paid, processing or in review.
     pub notice: Notice,
+    /// What is offered beside paying at once, in the states that can be paid now.
+    pub offers: Offers,
+    /// What the seller said last, as long as the invoice is owed or was closed by it.
+    pub verdict: Option<Verdict>,
+    /// The plan, promise or dispute that is open, as it was sent.
+    pub sent: Option<Sent>,
+    /// Payments that came, if none of them paid the whole.
+    pub paid: Vec<PaidPart>,
 }
 
-/// Where the invoice stands, as its payer should understand it.
+/// What is offered beside paying at once; a dispute always is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// To pay in instalments.
+    pub plan: bool,
+    /// To pay on a date.
+    pub promise: bool,
+}
+
+/// A payment of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Can be paid now.
-    Due {
-        /// Whether a US bank account is offered beside cards.
-        ach: bool,
-    },
-    /// A checkout is open already; the same action continues it.
-    CheckoutOpen {
-        /// Whether a US bank account is offered beside cards.
-        ach: bool,
-    },
-    /// Less than Stripe can charge.
-    BelowMinimum {
-        /// The least Stripe charges, with symbol or code.
-        minimum: String,
-    },
-    /// The seller has not connected payments yet.
-    CannotPay,
-    /// A bank payment is under way.
-    Processing {
-        /// Date it was started.
-        since: String,
-        /// Stripe's page for confirming the account; used only if it is `https`.
-        verify_url: Option<String>,
-    },
-    /// Confirmed by Stripe.
-    Paid {
-        /// Date of payment.
-        on: String,
-        /// What was paid with its symbol, such as `$1,234.50`.
-        amount: String,
-        /// Whether the receipt is ready at `{path}/receipt`.
-        receipt: bool,
-        /// What was refunded, with its symbol.
-        refunded: Option<String>,
-        /// Whether a second payment arrived as well.
-        twice: bool,
-    },
-    /// A payment needs a person's eye before anyone pays again.
-    UnderReview,
+pub struct PaidPart {
+    /// Date of payment.
+    pub on: String,
+    /// What was paid, with its symbol.
+    pub amount: String,
 }
 
 /// What just happened to the payer.
@@ -109,7 +95,9 @@ impl InvoicePage {
     /// # Errors
     /// When the template fails to write: answer as a fault.
     pub fn render(&self) -> Result<Page, askama::Error> {
-        let sheet = style::sheet(&self.frame.brand_colour);
+        let tells = self.sent.is_some() || self.verdict.is_some() || !self.paid.is_empty();
+        let colour = &self.frame.brand_colour;
+        let sheet = if tells { style::case_sheet(colour) } else { style::sheet(colour) };
         style::finish(&InvoiceView::of(self, &sheet), &sheet)
     }
 }

@@ -23,6 +23,8 @@ pub enum Plain {
     BadRequest,
     /// 413.
     TooLarge,
+    /// 413 of a form with files that came without the script.
+    FilesTooLarge,
     /// 429.
     TooManyRequests,
     /// 500 or 503.
@@ -54,6 +56,7 @@ impl Plain {
             Self::MethodNotAllowed => ("method-not-allowed", "This page cannot be opened that way"),
             Self::BadRequest => ("bad-request", "We could not read that request"),
             Self::TooLarge => ("too-large", "That was too much to send at once"),
+            Self::FilesTooLarge => ("files-too-large", "These files are too large to send at once"),
             Self::TooManyRequests => ("too-many-requests", "Too many tries in a short time"),
             Self::Unavailable { .. } => ("unavailable", "We cannot show this page right now"),
             Self::ReceiptNotReady => ("receipt-not-ready", "Your receipt is being prepared"),

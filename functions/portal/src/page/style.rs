@@ -10,19 +10,39 @@ use sha2::{Digest as _, Sha256};
 
 use super::{INDIGO, Page};
 
-/// The readable file without its line breaks and comments: bytes a phone need not load.
-static COMPACT: LazyLock<String> = LazyLock::new(|| {
-    include_str!("../../templates/style.css")
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with("/*"))
-        .collect()
-});
+/// The style of all pages.
+static COMPACT: LazyLock<String> =
+    LazyLock::new(|| compact(include_str!("../../templates/style.css")));
+/// What pages about a plan, promise or dispute need besides.
+static CASES: LazyLock<String> =
+    LazyLock::new(|| compact(include_str!("../../templates/case.css")));
+/// What pages with a form need besides that.
+static FORMS: LazyLock<String> =
+    LazyLock::new(|| compact(include_str!("../../templates/form.css")));
+
+/// A readable file without its line breaks and comments: bytes a phone need not load.
+fn compact(sheet: &str) -> String {
+    sheet.lines().map(str::trim).filter(|line| !line.starts_with("/*")).collect()
+}
 
 /// The text between `<style>` and `</style>`, with the seller's accent.
 pub(super) fn sheet(brand_colour: &str) -> String {
+    format!("{}{}", *COMPACT, accent(brand_colour))
+}
+
+/// The same for a page that shows a plan, promise or dispute.
+pub(super) fn case_sheet(brand_colour: &str) -> String {
+    format!("{}{}{}", *COMPACT, *CASES, accent(brand_colour))
+}
+
+/// The same for a page with a form.
+pub(super) fn form_sheet(brand_colour: &str) -> String {
+    format!("{}{}{}{}", *COMPACT, *CASES, *FORMS, accent(brand_colour))
+}
+
+fn accent(brand_colour: &str) -> String {
     let accent = if is_hex_colour(brand_colour) { brand_colour } else { INDIGO };
-    format!("{}:root{{--brand:{accent}}}", *COMPACT)
+    format!(":root{{--brand:{accent}}}")
 }
 
 /// Renders `view`, which must hold exactly `sheet`, and hashes that same text.

@@ -1,10 +1,14 @@
 //! Decides what an invoice page says: its banners, its one action, what is folded away.
 //! Must never offer two primary actions, nor one that could pay an invoice a second time.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::Tone;
-use super::invoice::{InvoicePage, Notice, State};
+use super::banner::Banner;
+use super::invoice::{InvoicePage, Notice};
+use super::state::{Instalment, State, Way};
 
 /// A description up to this long is shown whole.
 const LINES_SHOWN_WHOLE_MAX: usize = 8;
@@ -19,31 +23,35 @@ pub(super) struct InvoiceView<'a> {
     title: String,
     state: &'static str,
     notice: &'static str,
-    notice_banner: Option<Banner>,
-    state_banner: Option<Banner>,
+    notice_banner: Option<Banner<'a>>,
+    state_banner: Option<Banner<'a>>,
     action: Action<'a>,
     verify: Option<&'a str>,
-    amount_label: &'static str,
-    amount: &'a str,
+    figure: Figure<'a>,
     /// Some amounts carry their code instead of a symbol: `KWD 9.250` needs no second one.
     names_currency: bool,
-    owed: bool,
+    /// Whether other ways than paying at once are offered.
+    offers: bool,
     mailable: bool,
     first_lines: &'a [String],
     more_lines: &'a [String],
 }
 
-/// Title and tone of a banner; its sentence stands in the template.
-#[derive(Clone, Copy)]
-struct Banner {
-    tone: Tone,
-    title: &'static str,
+/// The one amount in large type, and when it is due.
+struct Figure<'a> {
+    label: Cow<'a, str>,
+    amount: &'a str,
+    due: Option<&'a str>,
+    late: Option<&'a str>,
 }
 
 /// The one thing to do next.
 enum Action<'a> {
     Nothing,
-    Pay { ach: bool, again: bool },
+    Pay { label: String, ach: bool },
+    Elsewhere { path: &'a str, label: String },
+    Answer,
+    Ask { minimum: Option<&'a str> },
     Verify { url: &'a str },
     CheckAgain,
     Receipt,
@@ -57,26 +65,27 @@ impl<'a> InvoiceView<'a> {
         let state_banner = match page.state {
             // What just happened says more than that a checkout is open.
             State::CheckoutOpen { .. } if notice_banner.is_some() => None,
-            _ => page.state.banner(verify.is_some()),
+            _ => page.state.banner(page, verify.is_some()),
         };
         let shown_whole = page.description.len() <= LINES_SHOWN_WHOLE_MAX;
         let first_count = if shown_whole { page.description.len() } else { LINES_SHOWN_FIRST };
         let (first_lines, more_lines) = page.description.split_at(first_count);
-        let (amount_label, amount) = amount(page);
+        let figure = figure(page);
         Self {
             page,
             style,
-            title: title(page, notice_banner.or(state_banner)),
+            title: title(page, notice_banner.as_ref().or(state_banner.as_ref())),
             state: page.state.name(),
             notice: if notice_banner.is_some() { page.notice.name() } else { "none" },
             notice_banner,
             state_banner,
             action: action(page, verify),
             verify,
-            amount_label,
-            amount,
-            names_currency: amount.contains(page.currency.as_str()),
-            owed: !page.state.is_settled(),
+            names_currency: figure.amount.contains(page.currency.as_str()),
+            figure,
+            offers: page.state.is_payable_now()
+                && page.sent.is_none()
+                && page.notice != Notice::Checking,
             mailable: page.contact.as_deref().is_some_and(is_mailable),
             first_lines,
             more_lines,
@@ -85,7 +94,7 @@ impl<'a> InvoiceView<'a> {
 }
 
 /// The first words of a tab or a bookmark: news first, else what is owed.
-fn title(page: &InvoicePage, banner: Option<Banner>) -> String {
+fn title(page: &InvoicePage, banner: Option<&Banner<'_>>) -> String {
     let InvoicePage { frame, number, amount, due, .. } = page;
     match banner {
         Some(Banner { title, .. }) => format!("{title}: invoice {number} from {}", frame.seller),
@@ -93,30 +102,88 @@ fn title(page: &InvoicePage, banner: Option<Banner>) -> String {
     }
 }
 
-fn amount(page: &InvoicePage) -> (&'static str, &str) {
+fn figure(page: &InvoicePage) -> Figure<'_> {
+    let whole = |label| {
+        let owed = page.state.is_owed();
+        let late = page.overdue.as_deref();
+        let (due, late) = if owed { (Some(page.due.as_str()), late) } else { (None, None) };
+        Figure { label: Cow::Borrowed(label), amount: &page.amount, due, late }
+    };
+    let calm = |label| Figure { late: None, ..whole(label) };
     match &page.state {
-        State::Paid { amount, .. } => ("Amount paid", amount),
-        State::Processing { .. } => ("Amount being paid", &page.amount),
-        State::UnderReview => ("Invoice amount", &page.amount),
+        State::Paid { amount, .. } | State::PartPaid { amount, .. } => {
+            Figure { amount, due: None, ..calm("Amount paid") }
+        }
+        State::Processing { amount, .. } => Figure { amount, ..whole("Amount being paid") },
+        State::UnderReview | State::Closed { .. } => whole("Invoice amount"),
         State::Due { .. }
         | State::CheckoutOpen { .. }
         | State::BelowMinimum { .. }
-        | State::CannotPay => ("Amount due", &page.amount),
+        | State::CannotPay => whole("Amount due"),
+        State::PlanSubmitted { .. } | State::Question { .. } | State::Used => calm("Left to pay"),
+        State::PlanActive { next, .. } => Figure {
+            label: Cow::Owned(format!("Instalment {}", next.place)),
+            amount: &next.amount,
+            due: Some(&next.due),
+            late: next.missed.then_some("missed"),
+        },
+        State::Promised { on, amount, .. } => {
+            Figure { amount, due: Some(on), ..calm("Promised amount") }
+        }
+        State::Disputed { rest: Some(rest), way, .. } if *way != Way::Nothing => {
+            Figure { amount: rest, ..calm("Not disputed") }
+        }
+        State::Disputed { amount, .. } => Figure { amount, due: None, ..calm("Disputed amount") },
     }
 }
 
 fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
     // Until Stripe has answered, a second press of "Pay" could be a second payment.
     let unsure = page.notice == Notice::Checking;
+    let pay = |what: String, ach: bool, again: bool| match (unsure, again) {
+        (true, _) => Action::CheckAgain,
+        (false, true) => Action::Pay { label: "Continue to payment".to_owned(), ach },
+        (false, false) => Action::Pay { label: format!("Pay {what}"), ach },
+    };
+    let by = |way: &'a Way, what: String| match way {
+        Way::Nothing => Action::Nothing,
+        Way::Pay { ach, again } => pay(what, *ach, *again),
+        Way::Elsewhere { path } => Action::Elsewhere { path, label: format!("Pay {what}") },
+        Way::BelowMinimum { minimum } => Action::Ask { minimum: Some(minimum) },
+        Way::CannotPay => Action::Ask { minimum: None },
+    };
+    let whole = || with_currency(&page.amount, &page.currency);
     match &page.state {
-        State::Due { .. } | State::CheckoutOpen { .. } if unsure => Action::CheckAgain,
-        State::Due { ach } => Action::Pay { ach: *ach, again: false },
-        State::CheckoutOpen { ach } => Action::Pay { ach: *ach, again: true },
+        State::Due { ach } => pay(whole(), *ach, false),
+        State::CheckoutOpen { ach } => pay(whole(), *ach, true),
+        State::PlanActive { next: Instalment { place, amount, .. }, way } => {
+            by(way, format!("instalment {place}: {amount}"))
+        }
+        State::Promised { amount, way, .. } => by(way, amount.clone()),
+        State::Disputed { rest: Some(rest), way: way @ Way::Elsewhere { .. }, .. } => {
+            by(way, format!("the {rest} that is not disputed"))
+        }
+        State::Disputed { rest: Some(rest), way, .. } => by(way, format!("{rest} (not disputed)")),
+        State::Question { .. } => Action::Answer,
         State::Processing { .. } => verify.map_or(Action::Nothing, |url| Action::Verify { url }),
-        State::Paid { receipt: true, .. } => Action::Receipt,
-        State::Paid { receipt: false, .. } => Action::ReceiptComing,
-        State::BelowMinimum { .. } | State::CannotPay | State::UnderReview => Action::Nothing,
+        State::Paid { receipt: true, .. }
+        | State::PartPaid { receipt: true, .. }
+        | State::Closed { receipt: true } => Action::Receipt,
+        State::Paid { receipt: false, .. } | State::PartPaid { receipt: false, .. } => {
+            Action::ReceiptComing
+        }
+        State::BelowMinimum { .. }
+        | State::CannotPay
+        | State::UnderReview
+        | State::PlanSubmitted { .. }
+        | State::Disputed { rest: None, .. }
+        | State::Used
+        | State::Closed { receipt: false } => Action::Nothing,
     }
+}
+
+fn with_currency(amount: &str, currency: &str) -> String {
+    if amount.contains(currency) { amount.to_owned() } else { format!("{amount} {currency}") }
 }
 
 /// Only `https`: escaping keeps a text inside its attribute, not a `javascript:` address harmless.
@@ -131,68 +198,4 @@ fn verify_url(state: &State) -> Option<&str> {
 fn is_mailable(address: &str) -> bool {
     address.contains('@')
         && address.bytes().all(|b| b.is_ascii_alphanumeric() || b"@.-_+".contains(&b))
-}
-
-impl State {
-    /// `data-state` of the page's body.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Due { .. } => "due",
-            Self::CheckoutOpen { .. } => "checkout-open",
-            Self::BelowMinimum { .. } => "below-minimum",
-            Self::CannotPay => "cannot-pay",
-            Self::Processing { .. } => "processing",
-            Self::Paid { .. } => "paid",
-            Self::UnderReview => "review",
-        }
-    }
-
-    /// Whether a payment is known, so that what happened before it is no news any more.
-    fn is_settled(&self) -> bool {
-        matches!(self, Self::Processing { .. } | Self::Paid { .. } | Self::UnderReview)
-    }
-
-    fn banner(&self, verify: bool) -> Option<Banner> {
-        let (tone, title) = match self {
-            Self::Due { .. } => return None,
-            Self::CheckoutOpen { .. } => (Tone::Calm, "A payment is already open"),
-            Self::BelowMinimum { .. } => (Tone::Calm, "Too small to pay online"),
-            Self::CannotPay => (Tone::Calm, "Online payment is not available yet"),
-            Self::Processing { .. } if verify => {
-                (Tone::Warn, "Your bank payment needs one more step")
-            }
-            Self::Processing { .. } => (Tone::Calm, "Bank payment on its way"),
-            Self::Paid { .. } => (Tone::Good, "Paid"),
-            Self::UnderReview => (Tone::Warn, "Payment under review"),
-        };
-        Some(Banner { tone, title })
-    }
-}
-
-impl Notice {
-    /// `data-notice` of the page's body.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Cancelled => "cancelled",
-            Self::NotPaid => "not-paid",
-            Self::Declined { .. } => "declined",
-            Self::BankFailed { .. } => "bank-failed",
-            Self::TryAgain => "try-again",
-            Self::Checking => "checking",
-        }
-    }
-
-    fn banner(&self) -> Option<Banner> {
-        let (tone, title) = match self {
-            Self::None => return None,
-            Self::Cancelled => (Tone::Calm, "Payment cancelled"),
-            Self::NotPaid => (Tone::Calm, "Not paid yet"),
-            Self::Declined { .. } => (Tone::Bad, "Payment declined"),
-            Self::BankFailed { .. } => (Tone::Bad, "Bank payment failed"),
-            Self::TryAgain => (Tone::Warn, "Stripe is not answering"),
-            Self::Checking => (Tone::Calm, "Checking your payment"),
-        };
-        Some(Banner { tone, title })
-    }
 }

@@ -12,7 +12,7 @@ const STEP_OFFSETS: [SignedDuration; 3] =
 pub enum CadenceState {
     /// Steps are sent when due.
     Active,
-    /// A payment is on its way, or an operator has to look; nothing is sent.
+    /// A payment is on its way, a case is open, or an operator has to look; nothing is sent.
     Paused,
     /// Paid, or all steps sent; nothing is sent any more.
     Closed,
@@ -71,6 +71,16 @@ impl Cadence {
         if self.state == CadenceState::Paused {
             self.state = CadenceState::Active;
         }
+    }
+
+    /// Begins anew, its first mail due at once.
+    pub(crate) fn restart(&mut self, now: Timestamp) {
+        *self = Self::start(now);
+    }
+
+    /// Begins anew after a letter that has said what a first mail says.
+    pub(crate) fn restart_after_letter(&mut self, now: Timestamp) {
+        *self = Self { next_step: 1, ..Self::start(now) };
     }
 
     pub(crate) fn close(&mut self) {

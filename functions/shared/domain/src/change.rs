@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use crate::{Actor, Entry, Fact, Invoice, InvoiceFile, Link, Payment};
+use crate::{Actor, Case, Entry, Fact, Invoice, InvoiceFile, Link, Payment, Status};
 
 /// When and with which fresh identifiers a verb runs. Made once per request by the handler,
 /// so that a verb is a function of its arguments and can be repeated.
@@ -40,6 +40,8 @@ pub struct Change {
     pub links: Vec<Link>,
     /// Payments that are new or differ.
     pub payments: Vec<Payment>,
+    /// Cases that are new or differ.
+    pub cases: Vec<Case>,
     /// What the timeline will say.
     pub entries: Vec<Entry>,
 }
@@ -49,7 +51,49 @@ impl Change {
     pub(crate) fn of(invoice: &Invoice) -> Self {
         let mut invoice = invoice.clone();
         invoice.version = invoice.version.saturating_add(1);
-        Self { invoice, links: Vec::new(), payments: Vec::new(), entries: Vec::new() }
+        Self {
+            invoice,
+            links: Vec::new(),
+            payments: Vec::new(),
+            cases: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Puts a case into the change, and has the invoice's status and cadence follow from it.
+    pub(crate) fn put_case(&mut self, case: Case) {
+        self.rest(Some(&case));
+        self.cases.push(case);
+    }
+
+    /// What the invoice is when no payment is on its way: paid, closed, held by `case`, or
+    /// open. The cadence follows.
+    pub(crate) fn rest(&mut self, case: Option<&Case>) {
+        let open = case.filter(|case| !case.is_over());
+        let invoice = &mut self.invoice;
+        invoice.case = open.map(|case| case.id);
+        let under_way = invoice.status == Status::Processing && invoice.live_payment.is_some();
+        if invoice.balance.minor > 0 && (under_way || invoice.status == Status::UnderReview) {
+            return;
+        }
+        invoice.status = match open.and_then(Case::status) {
+            _ if invoice.balance.minor == 0 && invoice.paid_by.is_some() => Status::Paid,
+            _ if invoice.balance.minor == 0 => Status::Closed,
+            Some(status) => status,
+            None => Status::Open,
+        };
+        match invoice.status {
+            Status::Paid | Status::Closed => invoice.cadence.close(),
+            Status::Open => invoice.cadence.resume(),
+            // An instalment was missed: reminders go out although there is a plan.
+            Status::PlanActive if open.is_some_and(Case::is_behind) => invoice.cadence.resume(),
+            Status::PlanSubmitted
+            | Status::PlanActive
+            | Status::Promised
+            | Status::Disputed
+            | Status::Processing
+            | Status::UnderReview => invoice.cadence.pause(),
+        }
     }
 
     pub(crate) fn record(&mut self, moment: &mut Moment, actor: Actor, fact: Fact) {
@@ -63,6 +107,7 @@ impl InvoiceFile {
     pub fn after(self, change: Change) -> Self {
         let mut links = self.links;
         let mut payments = self.payments;
+        let mut cases = self.cases;
         for link in change.links {
             links.retain(|old| old.id != link.id);
             links.push(link);
@@ -71,6 +116,10 @@ impl InvoiceFile {
             payments.retain(|old| old.id != payment.id);
             payments.push(payment);
         }
-        Self { invoice: change.invoice, description: self.description, links, payments }
+        for case in change.cases {
+            cases.retain(|old| old.id != case.id);
+            cases.push(case);
+        }
+        Self { invoice: change.invoice, description: self.description, links, payments, cases }
     }
 }

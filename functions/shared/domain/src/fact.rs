@@ -1,10 +1,12 @@
 //! What happened: timeline entries, which are also what the bus and auditors get.
 //! Must never carry a token, a secret or a full mail address.
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::{Amount, Invoice, Moment};
+use crate::case::SlaState;
+use crate::{Amount, CaseKind, CaseState, Invoice, Moment};
 
 /// Version of the published form; raised when a reader of the old form would misread.
 pub const FACT_VERSION: u8 = 1;
@@ -49,6 +51,18 @@ pub enum LetterKind {
     PaidTwice,
     /// Another amount came than was asked for.
     Mismatch,
+    /// A copy of what the payer sent.
+    SubmissionCopy,
+    /// A submission or an answer, for the seller's team.
+    SubmissionNotice,
+    /// The seller's question, with a link to answer it.
+    Question,
+    /// What the seller decided.
+    Decision,
+    /// An instalment or a promise falls due; with its link.
+    PaymentDue,
+    /// An instalment or a promise was missed, for the seller's team.
+    Missed,
 }
 
 /// What happened to an invoice. The name of the variant is the event's `detail-type`.
@@ -103,6 +117,57 @@ pub enum Fact {
     ChargebackClosed { payment: Ulid, dispute: String, won: bool },
     /// The receipt was made and stored.
     ReceiptMade { payment: Ulid },
+    /// The payer proposed a plan.
+    PlanSubmitted {
+        case: Ulid,
+        kind: CaseKind,
+        amount: Amount,
+        instalments: u16,
+        needs_approval: bool,
+    },
+    /// The payer promised to pay on a date.
+    PromiseMade { case: Ulid, kind: CaseKind, amount: Amount, date: Date },
+    /// The payer disputes all or a part of the balance.
+    DisputeSubmitted {
+        case: Ulid,
+        kind: CaseKind,
+        amount: Amount,
+        reason: String,
+        documents: u16,
+    },
+    /// An operator took a case, or gave it to somebody; `None` gave it back.
+    CaseAssigned { case: Ulid, kind: CaseKind, owner: Option<String> },
+    /// The seller asks something; the payer gets this link.
+    InformationRequested { case: Ulid, kind: CaseKind, link: Ulid },
+    /// The payer answered.
+    InformationAdded { case: Ulid, kind: CaseKind, documents: u16 },
+    /// A plan was agreed.
+    PlanApproved { case: Ulid, kind: CaseKind },
+    /// A plan was declined; the invoice is open again with this link.
+    PlanDeclined { case: Ulid, kind: CaseKind, link: Ulid },
+    /// A dispute was decided: accepted, partly accepted or rejected, and what the balance
+    /// became less by. If something is left to pay, with this link.
+    DisputeDecided {
+        case: Ulid,
+        kind: CaseKind,
+        outcome: CaseState,
+        credited: Option<Amount>,
+        link: Option<Ulid>,
+    },
+    /// How near a dispute is to its deadline changed.
+    SlaMoved { case: Ulid, kind: CaseKind, state: SlaState },
+    /// An instalment falls due; `number` counts from 1. The mailer sends it with this link.
+    InstalmentDue { case: Ulid, kind: CaseKind, number: u16, link: Ulid },
+    /// An instalment was paid.
+    InstalmentPaid { case: Ulid, kind: CaseKind, number: u16, payment: Ulid },
+    /// An instalment's date went by without a payment; the cadence goes on.
+    InstalmentMissed { case: Ulid, kind: CaseKind, number: u16 },
+    /// A promise falls due; the mailer sends it with this link.
+    PromiseDue { case: Ulid, kind: CaseKind, link: Ulid },
+    /// A promise's date went by without a payment; the cadence goes on.
+    PromiseMissed { case: Ulid, kind: CaseKind },
+    /// A case came to its end by payment: plan completed, promise kept, or paid otherwise.
+    CaseClosed { case: Ulid, kind: CaseKind, outcome: CaseState },
 }
 
 impl Fact {
@@ -115,6 +180,49 @@ impl Fact {
                 | Self::PaymentDuplicated { .. }
                 | Self::ChargebackOpened { .. }
         )
+    }
+
+    /// The case it is about, if it is about one; it is filed anew in its queue.
+    pub fn case(&self) -> Option<Ulid> {
+        match self {
+            Self::PlanSubmitted { case, .. }
+            | Self::PromiseMade { case, .. }
+            | Self::DisputeSubmitted { case, .. }
+            | Self::CaseAssigned { case, .. }
+            | Self::InformationRequested { case, .. }
+            | Self::InformationAdded { case, .. }
+            | Self::PlanApproved { case, .. }
+            | Self::PlanDeclined { case, .. }
+            | Self::DisputeDecided { case, .. }
+            | Self::SlaMoved { case, .. }
+            | Self::InstalmentDue { case, .. }
+            | Self::InstalmentPaid { case, .. }
+            | Self::InstalmentMissed { case, .. }
+            | Self::PromiseDue { case, .. }
+            | Self::PromiseMissed { case, .. }
+            | Self::CaseClosed { case, .. } => Some(*case),
+            Self::InvoiceImported { .. }
+            | Self::CadenceStepDue { .. }
+            | Self::LinkMailDue { .. }
+            | Self::MailSent { .. }
+            | Self::MailFailed { .. }
+            | Self::LinkOpened { .. }
+            | Self::LinkIssued { .. }
+            | Self::LinkRegenerated { .. }
+            | Self::LinkExpired { .. }
+            | Self::PaymentStarted { .. }
+            | Self::CheckoutExpired { .. }
+            | Self::PaymentDeclined { .. }
+            | Self::PaymentProcessing { .. }
+            | Self::PaymentSettled { .. }
+            | Self::PaymentFailed { .. }
+            | Self::PaymentMismatched { .. }
+            | Self::PaymentDuplicated { .. }
+            | Self::PaymentRefunded { .. }
+            | Self::ChargebackOpened { .. }
+            | Self::ChargebackClosed { .. }
+            | Self::ReceiptMade { .. } => None,
+        }
     }
 
     /// The variant's name: `detail-type` on the bus, title on the timeline.
@@ -141,6 +249,22 @@ impl Fact {
             Self::ChargebackOpened { .. } => "ChargebackOpened",
             Self::ChargebackClosed { .. } => "ChargebackClosed",
             Self::ReceiptMade { .. } => "ReceiptMade",
+            Self::PlanSubmitted { .. } => "PlanSubmitted",
+            Self::PromiseMade { .. } => "PromiseMade",
+            Self::DisputeSubmitted { .. } => "DisputeSubmitted",
+            Self::CaseAssigned { .. } => "CaseAssigned",
+            Self::InformationRequested { .. } => "InformationRequested",
+            Self::InformationAdded { .. } => "InformationAdded",
+            Self::PlanApproved { .. } => "PlanApproved",
+            Self::PlanDeclined { .. } => "PlanDeclined",
+            Self::DisputeDecided { .. } => "DisputeDecided",
+            Self::SlaMoved { .. } => "SlaMoved",
+            Self::InstalmentDue { .. } => "InstalmentDue",
+            Self::InstalmentPaid { .. } => "InstalmentPaid",
+            Self::InstalmentMissed { .. } => "InstalmentMissed",
+            Self::PromiseDue { .. } => "PromiseDue",
+            Self::PromiseMissed { .. } => "PromiseMissed",
+            Self::CaseClosed { .. } => "CaseClosed",
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{Amount, Currency};
 mod place;
 mod values;
 
+pub(crate) use values::is_address;
 use values::{
     domain_of, read_contacts, read_customer, read_date, read_description, read_number, shown,
 };

@@ -1,17 +1,17 @@
-//! An invoice and everything kept about it, and the verbs about its links and mails.
-//! Must never let a refused verb change anything. Payments: `start.rs` and `settle.rs`.
-use jiff::{SignedDuration, Timestamp, civil::Date};
+//! An invoice and everything kept about it. Links: `links.rs`; payments: `start.rs` and
+//! `settle.rs`; cases: `submit.rs`, `review.rs`, `case_clock.rs`.
+//! Must never let a refused verb change anything.
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::cadence::Cadence;
-use crate::fact::LinkMailReason;
+use crate::case::{CaseState, Matter};
 use crate::import::Row;
 use crate::payment::Receipt;
-use crate::{Actor, Amount, Change, Fact, Link, LinkState, Moment, Payment, Seller, Tenant};
-
-/// A dead link's holder may ask for a mail once in this long.
-const LINK_MAIL_GAP: SignedDuration = SignedDuration::from_mins(15);
+use crate::{
+    Actor, Amount, Case, Change, Fact, Link, Moment, Payment, PaymentState, Refusal, Seller, Tenant,
+};
 
 /// Where the invoice stands, in the payer's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,16 @@ pub enum Status {
     UnderReview,
     /// Paid.
     Paid,
+    /// A plan waits for the seller's decision.
+    PlanSubmitted,
+    /// A plan was agreed and is being paid.
+    PlanActive,
+    /// A promise stands.
+    Promised,
+    /// A dispute waits for the seller's decision.
+    Disputed,
+    /// Nothing is left to pay: what was disputed was credited.
+    Closed,
 }
 
 /// An invoice as stored.
@@ -39,8 +49,11 @@ pub struct Invoice {
     pub customer: String,
     /// Billing contacts, mail addresses.
     pub contacts: Vec<String>,
-    /// What is to be paid.
+    /// What is left to pay; 0 once it is paid.
     pub balance: Amount,
+    /// What was credited after disputes, in minor units of `balance`.
+    #[serde(default)]
+    pub credited_minor: i64,
     /// Calendar date in the seller's zone.
     pub due_date: Date,
     /// Where it stands.
@@ -53,8 +66,10 @@ pub struct Invoice {
     pub link: Option<Ulid>,
     /// The payment that can still become money, if any.
     pub live_payment: Option<Ulid>,
-    /// The payment that paid it.
+    /// The payment that paid it, or the last of several.
     pub paid_by: Option<Ulid>,
+    /// The plan, promise or dispute that is open.
+    pub case: Option<Ulid>,
     /// When a dead link's holder last asked for a mail.
     pub link_mail_at: Option<Timestamp>,
     /// SHA-256 of the imported row, hex: tells a repetition from a conflict.
@@ -76,44 +91,8 @@ pub struct InvoiceFile {
     pub links: Vec<Link>,
     /// All its payments.
     pub payments: Vec<Payment>,
-}
-
-/// Why the business says no, in order of precedence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// A newer link took its place.
-    #[error("link replaced")]
-    LinkReplaced,
-    /// The link died of inactivity (or its record is gone).
-    #[error("link expired")]
-    LinkExpired,
-    /// The invoice is paid.
-    #[error("invoice already paid")]
-    AlreadyPaid,
-    /// A bank payment is on its way.
-    #[error("bank payment processing")]
-    Processing,
-    /// An operator has to look first.
-    #[error("invoice under review")]
-    UnderReview,
-    /// The link has carried its outcome.
-    #[error("link spent")]
-    LinkSpent,
-    /// The seller has no Stripe account connected.
-    #[error("seller not connected")]
-    NotConnected,
-    /// Less than Stripe takes; the minimum is given.
-    #[error("below the minimum")]
-    BelowMinimum(Amount),
-    /// Not expressible at Stripe.
-    #[error("not payable online")]
-    NotPayable,
-    /// A mail was asked for a moment ago.
-    #[error("asked again too soon")]
-    TooSoon,
-    /// No such payment on this invoice.
-    #[error("unknown payment")]
-    UnknownPayment,
+    /// All its plans, promises and disputes.
+    pub cases: Vec<Case>,
 }
 
 impl InvoiceFile {
@@ -131,6 +110,7 @@ impl InvoiceFile {
             customer: row.customer.clone(),
             contacts: row.contacts.clone(),
             balance: row.balance,
+            credited_minor: 0,
             due_date: row.due_date,
             status: Status::Open,
             seller: tenant.seller(),
@@ -138,6 +118,7 @@ impl InvoiceFile {
             link: None,
             live_payment: None,
             paid_by: None,
+            case: None,
             link_mail_at: None,
             row_digest: row.digest(),
             imported_at: moment.now,
@@ -146,65 +127,6 @@ impl InvoiceFile {
         let mut change = Change::of(&invoice);
         change.record(moment, actor, Fact::InvoiceImported { balance: row.balance });
         (change, row.description.clone())
-    }
-
-    /// The link, if its holder may still see the invoice: live, or spent and not expired.
-    ///
-    /// # Errors
-    /// [`Refusal::LinkReplaced`] or [`Refusal::LinkExpired`].
-    pub fn readable_link(&self, id: Ulid, now: Timestamp) -> Result<&Link, Refusal> {
-        let link = self.link(id).ok_or(Refusal::LinkExpired)?;
-        let current = self.invoice.link == Some(id);
-        match link.state {
-            LinkState::Replaced => Err(Refusal::LinkReplaced),
-            LinkState::Live if !current => Err(Refusal::LinkReplaced),
-            LinkState::Live | LinkState::Spent if link.is_expired(now) => Err(Refusal::LinkExpired),
-            LinkState::Live | LinkState::Spent => Ok(link),
-        }
-    }
-
-    /// The link, if an outcome may still come through it.
-    ///
-    /// # Errors
-    /// The first [`Refusal`] that applies, in order of precedence.
-    pub(crate) fn usable_link(&self, id: Ulid, now: Timestamp) -> Result<&Link, Refusal> {
-        let link = self.readable_link(id, now)?;
-        match self.invoice.status {
-            Status::Paid => Err(Refusal::AlreadyPaid),
-            Status::Processing => Err(Refusal::Processing),
-            Status::UnderReview => Err(Refusal::UnderReview),
-            Status::Open if link.state == LinkState::Spent => Err(Refusal::LinkSpent),
-            Status::Open => Ok(link),
-        }
-    }
-
-    /// A new link in place of the current one, from this commit on.
-    pub fn regenerate(&self, actor: Actor, mail: bool, moment: &mut Moment) -> Change {
-        let mut change = Change::of(&self.invoice);
-        let link = self.issue_link(&mut change, actor.clone(), moment);
-        if mail {
-            let reason = LinkMailReason::Regenerated;
-            change.record(moment, actor, Fact::LinkMailDue { link, reason });
-        }
-        change
-    }
-
-    /// What the holder of a dead link gets: the current link mailed to the contacts on
-    /// file, or a new one if none lives.
-    ///
-    /// # Errors
-    /// [`Refusal::TooSoon`] within 15 minutes of the last such mail.
-    pub fn request_link(&self, moment: &mut Moment) -> Result<Change, Refusal> {
-        let asked_recently = |at: Timestamp| moment.now.duration_since(at) < LINK_MAIL_GAP;
-        if self.invoice.link_mail_at.is_some_and(asked_recently) {
-            return Err(Refusal::TooSoon);
-        }
-        let mut change = Change::of(&self.invoice);
-        change.invoice.link_mail_at = Some(moment.now);
-        let link = self.current_or_new_link(&mut change, Actor::Payer, moment);
-        let reason = LinkMailReason::Requested;
-        change.record(moment, Actor::Payer, Fact::LinkMailDue { link, reason });
-        Ok(change)
     }
 
     /// The cadence step that is due, with a link that lives; `None` if none is due.
@@ -237,13 +159,33 @@ impl InvoiceFile {
         Ok(Some(change))
     }
 
-    /// Days past due on the seller's calendar at `now`; `None` if not overdue or paid.
+    /// The date that counts: of the next instalment of an agreed plan, of a promise, or of the
+    /// invoice itself.
+    pub fn due_date(&self) -> Date {
+        let agreed = self.open_case().filter(|case| case.state == CaseState::Active);
+        match agreed.map(|case| &case.matter) {
+            Some(Matter::Plan(plan)) => {
+                plan.next().map_or(self.invoice.due_date, |(_, next)| next.due)
+            }
+            Some(Matter::Promise(promise)) => promise.date,
+            Some(Matter::Dispute(_)) | None => self.invoice.due_date,
+        }
+    }
+
+    /// Days past the date that counts on the seller's calendar at `now`; `None` if not overdue
+    /// or nothing is left to pay.
     pub fn days_overdue(&self, now: Timestamp) -> Option<i32> {
         let today = now.to_zoned(self.invoice.seller.time_zone()).date();
-        let days = today.since(self.invoice.due_date).ok()?.get_days();
+        let days = today.since(self.due_date()).ok()?.get_days();
         match self.invoice.status {
-            Status::Open | Status::Processing | Status::UnderReview => (days > 0).then_some(days),
-            Status::Paid => None,
+            Status::Open
+            | Status::Processing
+            | Status::UnderReview
+            | Status::PlanSubmitted
+            | Status::PlanActive
+            | Status::Promised
+            | Status::Disputed => (days > 0).then_some(days),
+            Status::Paid | Status::Closed => None,
         }
     }
 
@@ -264,31 +206,27 @@ impl InvoiceFile {
         holder.or_else(|| self.payments.iter().find(|payment| payment.is_live()))
     }
 
-    fn current_or_new_link(&self, change: &mut Change, actor: Actor, moment: &mut Moment) -> Ulid {
-        let current = self.invoice.link.and_then(|id| self.link(id));
-        match current {
-            Some(link) if !link.is_expired(moment.now) => link.id,
-            Some(_) | None => self.issue_link(change, actor, moment),
-        }
+    /// The plan, promise or dispute of that id.
+    pub fn case(&self, id: Ulid) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id == id)
     }
 
-    /// Issues a link, retires the current one and asks for its open session to be expired.
-    fn issue_link(&self, change: &mut Change, actor: Actor, moment: &mut Moment) -> Ulid {
-        let link = Link::issue(moment.fresh_id(), moment.now);
-        let id = link.id;
-        let replaced = change.invoice.link.replace(id);
-        change.links.push(link);
-        if let Some(old) = replaced.and_then(|old| self.link(old)) {
-            change.links.push(old.replaced());
-        }
-        if let Some(payment) = self.live_payment().filter(|payment| payment.can_be_cancelled()) {
-            change.payments.push(Payment { cancel: true, ..payment.clone() });
-        }
-        let fact = match replaced {
-            None => Fact::LinkIssued { link: id },
-            Some(replaced) => Fact::LinkRegenerated { link: id, replaced },
-        };
-        change.record(moment, actor, fact);
-        id
+    /// The plan, promise or dispute that is open.
+    pub fn open_case(&self) -> Option<&Case> {
+        self.invoice.case.and_then(|id| self.case(id))
+    }
+
+    /// Whether a case refers to the document of that id.
+    pub fn has_document(&self, id: Ulid) -> bool {
+        self.cases.iter().flat_map(Case::all_documents).any(|document| document.id == id)
+    }
+
+    /// What was billed: what is left, what was paid and what was credited.
+    pub fn billed(&self) -> Amount {
+        let paid = self.payments.iter().filter(|one| one.state == PaymentState::Paid && !one.duplicate);
+        let paid_minor = paid.fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
+        let invoice = &self.invoice;
+        let minor = invoice.balance.minor.saturating_add(paid_minor);
+        Amount { minor: minor.saturating_add(invoice.credited_minor), ..invoice.balance }
     }
 }

@@ -7,6 +7,7 @@
 //! - A link authorises at most one accepted outcome, and opening is not one.
 //! - At most one payment per invoice is live; a paid invoice never becomes unpaid.
 //! - What Stripe confirmed is recorded, whatever the link's or invoice's state.
+//! - At most one case (plan, promise, dispute) per invoice is open.
 //! - Every transition carries its timeline entries in the same [`Change`].
 #![cfg_attr(
     not(test),
@@ -19,28 +20,42 @@
     )
 )]
 
+pub mod business_days;
 pub mod cadence;
+pub mod case;
 pub mod change;
+pub mod document;
 pub mod fact;
+pub mod form;
 pub mod import;
 pub mod invoice;
 pub mod link;
 pub mod money;
 pub mod payment;
 pub mod payment_event;
+pub mod queue;
+pub mod review;
+pub mod schedule;
 pub mod stripe_units;
+pub mod submit;
 pub mod tenant;
 pub mod words;
 
+mod case_clock;
+mod links;
+mod refusal;
 mod settle;
 mod start;
 
+pub use case::{Case, CaseKind, CaseState};
 pub use change::{Change, Moment};
+pub use document::Document;
 pub use fact::{Actor, Entry, Fact};
-pub use invoice::{Invoice, InvoiceFile, Refusal, Status};
+pub use invoice::{Invoice, InvoiceFile, Status};
 pub use link::{Link, LinkState};
 pub use money::{Amount, Currency};
 pub use payment::{Payment, PaymentState};
 pub use payment_event::PaymentEvent;
+pub use refusal::Refusal;
 pub use start::Start;
-pub use tenant::{Seller, Tenant};
+pub use tenant::{Policy, Reason, Seller, Tenant};

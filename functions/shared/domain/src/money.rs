@@ -96,6 +96,13 @@ pub struct Amount {
 }
 
 impl Amount {
+    /// That many whole units of `currency`; the largest amount there is if it is more.
+    pub fn of_units(units: i64, currency: Currency) -> Self {
+        let scale = 10_i64.checked_pow(currency.exponent());
+        let minor = scale.and_then(|scale| units.checked_mul(scale)).unwrap_or(i64::MAX);
+        Self { minor, currency }
+    }
+
     /// Reads a positive decimal such as `1,250.00` or `1250`, exact to the minor unit.
     ///
     /// A comma counts as a thousands separator only where one belongs; `12,50` is refused

@@ -2,9 +2,11 @@
 //! of times. Must never let a paid invoice become unpaid, nor lose money that came.
 use ulid::Ulid;
 
+use crate::case::{CaseState, Matter};
+use crate::case_clock::number;
 use crate::payment_event::UNNAMED_FAILURE;
 use crate::{
-    Actor, Amount, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
+    Actor, Amount, Case, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
     PaymentState, Refusal, Status,
 };
 
@@ -108,7 +110,7 @@ impl Step<'_> {
                 self.payment.state = PaymentState::Processing;
                 self.payment.settled_at = Some(moment.now);
                 self.payment.verify_url = verify_url.map(str::to_owned);
-                if self.change.invoice.status == Status::Open {
+                if self.takes_payments() {
                     self.change.invoice.status = Status::Processing;
                     self.change.invoice.live_payment = Some(self.payment.id);
                     self.change.invoice.cadence.pause();
@@ -141,34 +143,98 @@ impl Step<'_> {
         self.payment.code = None;
         self.release_hold();
         if received != Some(self.payment.amount) {
-            self.mismatched(received, moment);
+            self.mismatched(self.payment.amount, received, moment);
             return true;
         }
-        self.payment.state = PaymentState::Paid;
         let (payment, amount) = (self.payment.id, self.payment.amount);
         let stripe_payment = self.payment.stripe_payment.clone();
-        if self.change.invoice.paid_by.is_some() {
+        let left = self.change.invoice.balance.minor;
+        if left == 0 {
+            self.payment.state = PaymentState::Paid;
             self.payment.duplicate = true;
             self.record(moment, Fact::PaymentDuplicated { payment, amount, stripe_payment });
             return true;
         }
-        self.change.invoice.status = Status::Paid;
+        if amount.minor > left {
+            // More than is still owed, by a session from before: somebody has to look.
+            self.mismatched(self.change.invoice.balance, received, moment);
+            return true;
+        }
+        self.payment.state = PaymentState::Paid;
+        self.change.invoice.balance.minor = left.saturating_sub(amount.minor);
         self.change.invoice.paid_by = Some(payment);
-        self.change.invoice.cadence.close();
         self.spend_links(moment);
         self.cancel_others();
         self.record(moment, Fact::PaymentSettled { payment, amount, stripe_payment });
+        self.allocate(moment);
         true
     }
 
-    fn mismatched(&mut self, received: Option<Amount>, moment: &mut Moment) {
+    /// What the payment means for the open case: an instalment paid, a promise kept, or, if
+    /// nothing is left to pay, its end.
+    fn allocate(&mut self, moment: &mut Moment) {
+        let Some(mut case) = self.file.open_case().cloned() else {
+            self.change.rest(None);
+            return;
+        };
+        let (id, kind, payment) = (case.id, case.kind(), self.payment.id);
+        let all_paid = self.change.invoice.balance.minor == 0;
+        let mut facts = Vec::new();
+        match &mut case.matter {
+            Matter::Plan(plan) if case.state == CaseState::Active => {
+                let mut left = self.payment.amount.minor;
+                for (place, one) in plan.instalments.iter_mut().enumerate() {
+                    let covered = all_paid || one.amount.minor <= left;
+                    if one.paid_by.is_some() || !covered {
+                        continue;
+                    }
+                    left = left.saturating_sub(one.amount.minor);
+                    one.paid_by = Some(payment);
+                    facts.push(Fact::InstalmentPaid { case: id, kind, number: number(place), payment });
+                }
+            }
+            Matter::Promise(promise) if self.payment.amount.minor >= promise.amount.minor => {
+                case.state = CaseState::Kept;
+            }
+            Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_) => {}
+        }
+        if all_paid && !case.is_over() {
+            let completed = case.kind() == crate::CaseKind::Plan && case.state == CaseState::Active;
+            case.state = if completed { CaseState::Completed } else { CaseState::Settled };
+        }
+        if case.is_over() {
+            facts.push(Fact::CaseClosed { case: id, kind, outcome: case.state });
+        }
+        for fact in facts {
+            self.record(moment, fact);
+        }
+        let goes_on = case.is_over() && !all_paid;
+        self.change.put_case(case);
+        if goes_on {
+            // A promise over a part was kept: the rest is asked for, but not in the same hour.
+            self.change.invoice.cadence.restart_after_letter(moment.now);
+        }
+    }
+
+    fn takes_payments(&self) -> bool {
+        match self.change.invoice.status {
+            Status::Open
+            | Status::PlanSubmitted
+            | Status::PlanActive
+            | Status::Promised
+            | Status::Disputed => true,
+            Status::Processing | Status::UnderReview | Status::Paid | Status::Closed => false,
+        }
+    }
+
+    fn mismatched(&mut self, expected: Amount, received: Option<Amount>, moment: &mut Moment) {
         self.payment.state = PaymentState::Mismatched;
         self.payment.received = received;
-        if self.change.invoice.status != Status::Paid {
+        if self.change.invoice.balance.minor > 0 {
             self.change.invoice.status = Status::UnderReview;
             self.change.invoice.cadence.pause();
         }
-        let (payment, expected) = (self.payment.id, self.payment.amount);
+        let payment = self.payment.id;
         let stripe_payment = self.payment.stripe_payment.clone();
         let fact = Fact::PaymentMismatched { payment, expected, received, stripe_payment };
         self.record(moment, fact);
@@ -249,8 +315,8 @@ impl Step<'_> {
         }
         invoice.live_payment = None;
         if invoice.status == Status::Processing {
-            invoice.status = Status::Open;
-            invoice.cadence.resume();
+            let case: Option<&Case> = self.file.open_case();
+            self.change.rest(case);
         }
     }
 
@@ -263,12 +329,14 @@ impl Step<'_> {
         }
     }
 
-    /// The outcome spends the link it came through, and the current one: a paid invoice
-    /// takes no other.
+    /// The outcome spends the link it came through, and the current one if nothing is left
+    /// that it could carry.
     fn spend_links(&mut self, moment: &Moment) {
-        let wanted = [Some(self.payment.link), self.change.invoice.link];
+        let current = self.change.invoice.link;
+        let all_paid = self.change.invoice.balance.minor == 0;
         for link in &self.file.links {
-            if wanted.contains(&Some(link.id)) && link.state == LinkState::Live {
+            let is_meant = link.id == self.payment.link || (all_paid && current == Some(link.id));
+            if is_meant && link.state == LinkState::Live {
                 self.change.links.push(link.spent(moment.now));
             }
         }

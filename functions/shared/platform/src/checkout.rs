@@ -2,10 +2,11 @@
 //! the domain can apply. Must never start a second session for a payment.
 use std::time::Duration;
 
-use domain::{Invoice, Payment, PaymentEvent, PaymentState};
+use domain::{Invoice, InvoiceFile, Moment, Payment, PaymentEvent, PaymentState};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Fault;
+use crate::store::InvoiceStore;
 use crate::stripe::{Created, Stripe};
 
 /// While another request creates the same session, Stripe answers 409; asked again so often.
@@ -78,6 +79,30 @@ pub async fn end(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fau
         },
     };
     meaning(stripe.expire_session(&payment.account, &session).await?.meaning())
+}
+
+/// Ends the session that a committed change has cancelled, if there is one; if it turns out
+/// complete, that is a payment. A fault is left to the reconciler: the link itself is dead or
+/// spent already. Answers whether nothing is open any more.
+pub async fn end_cancelled(
+    stripe: &Stripe,
+    store: &InvoiceStore,
+    file: &InvoiceFile,
+    moment: &mut Moment,
+) -> bool {
+    let Some(payment) = file.live_payment().filter(|payment| payment.cancel) else { return true };
+    let ended = async {
+        let event = end(stripe, payment).await?;
+        let apply = |file: &InvoiceFile| file.apply(payment.id, &event, moment);
+        store.decide_on(file.clone(), apply).await
+    };
+    match ended.await {
+        Ok(_) => true,
+        Err(fault) => {
+            tracing::error!(%fault, payment = %payment.id, "old Checkout not ended yet");
+            false
+        }
+    }
 }
 
 async fn found(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fault> {

@@ -28,7 +28,14 @@ enum Csp {
     /// Nothing may run or load.
     Nothing,
     /// A page with one inline style of that hash, whose forms may lead to these origins.
-    Page { style_hash: String, form_targets: String },
+    Page { style_hash: String, form_targets: String, script: Option<Box<Script>> },
+}
+
+/// The one inline script of a page, and where it may send to besides us.
+#[derive(Debug)]
+struct Script {
+    hash: String,
+    origins: String,
 }
 
 /// A problem as the API reports it. Source: RFC 9457.
@@ -46,7 +53,7 @@ struct Problem<'a> {
 impl Reply {
     /// A page. `form_targets` are origins besides our own that its forms may lead to.
     pub fn html(status: u16, html: String, style_hash: String, form_targets: &str) -> Self {
-        let csp = Csp::Page { style_hash, form_targets: form_targets.to_owned() };
+        let csp = Csp::Page { style_hash, form_targets: form_targets.to_owned(), script: None };
         Self::new(status, "text/html; charset=utf-8", csp, html.into_bytes())
     }
 
@@ -119,6 +126,16 @@ impl Reply {
             .with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{safe}\""))
     }
 
+    /// Lets the page run the one inline script of that hash (base64 SHA-256), which may send
+    /// to our own origin and to `origins`. Anything but a page stays as it is.
+    #[must_use]
+    pub fn with_script(mut self, hash: &str, origins: &str) -> Self {
+        if let Csp::Page { script, .. } = &mut self.csp {
+            *script = Some(Box::new(Script { hash: hash.to_owned(), origins: origins.to_owned() }));
+        }
+        self
+    }
+
     /// Adds the methods that a path knows.
     #[must_use]
     pub fn allowing(self, methods: &str) -> Self {
@@ -152,12 +169,19 @@ impl Reply {
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
         match self.csp {
             Csp::Nothing => policy.push_str("; form-action 'none'; sandbox"),
-            Csp::Page { style_hash, form_targets } => {
+            Csp::Page { style_hash, form_targets, script } => {
                 // Writing to a String cannot fail.
                 let _ = write!(
                     policy,
                     "; style-src 'sha256-{style_hash}'; form-action 'self' {form_targets}"
                 );
+                if let Some(script) = script {
+                    let Script { hash, origins } = *script;
+                    let _ = write!(
+                        policy,
+                        "; script-src 'sha256-{hash}'; connect-src 'self' {origins}"
+                    );
+                }
             }
         }
         let common = [
@@ -263,3 +287,6 @@ impl Spent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

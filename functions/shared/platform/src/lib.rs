@@ -17,6 +17,7 @@ pub mod store;
 pub mod stripe;
 pub mod stripe_event;
 pub mod token;
+pub mod uploads;
 pub mod webhook;
 pub mod worker;
 

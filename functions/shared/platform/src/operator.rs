@@ -14,7 +14,7 @@ pub struct Operator {
     roles: Vec<String>,
 }
 
-/// What an operator may want here. The full table of roles comes with the console.
+/// What an operator may want here; who may what is in `Operator::may`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Read an invoice and its timeline.
@@ -23,6 +23,12 @@ pub enum Task {
     Import,
     /// Regenerate and resend links.
     RegenerateLink,
+    /// Read plans, promises and disputes, and the documents that came with them.
+    ReadCases,
+    /// Take a case, give it away, ask the payer.
+    WorkCases,
+    /// Approve, decline, accept, reject.
+    DecideCases,
 }
 
 /// Why somebody is not let in.
@@ -57,13 +63,27 @@ impl Operator {
         if operator.may(task) { Ok(operator) } else { Err(Denied::NotAllowed) }
     }
 
+    /// Whether plans over the seller's limit may be approved.
+    pub fn may_exceed_limit(&self) -> bool {
+        self.roles.iter().any(|role| matches!(role.as_str(), "controller" | "legal"))
+    }
+
     fn may(&self, task: Task) -> bool {
-        self.roles.iter().any(|role| match role.as_str() {
-            "admin" | "ar_manager" | "ar_operator" => true,
-            "billing_admin" => matches!(task, Task::Read | Task::RegenerateLink),
-            "controller" | "sales" | "csm" | "legal" | "viewer" => matches!(task, Task::Read),
-            _ => false,
-        })
+        self.roles.iter().any(|role| tasks_of(role).contains(&task))
+    }
+}
+
+/// The table of roles: a role that is not in it may nothing.
+fn tasks_of(role: &str) -> &'static [Task] {
+    use Task::{DecideCases, Import, Read, ReadCases, RegenerateLink, WorkCases};
+    match role {
+        "admin" | "ar_manager" | "ar_operator" => {
+            &[Read, Import, RegenerateLink, ReadCases, WorkCases, DecideCases]
+        }
+        "controller" | "legal" => &[Read, ReadCases, WorkCases, DecideCases],
+        "billing_admin" => &[Read, RegenerateLink, ReadCases, WorkCases],
+        "sales" | "csm" | "viewer" => &[Read, ReadCases],
+        _ => &[],
     }
 }
 
@@ -88,17 +108,55 @@ mod tests {
         assert_eq!(read_groups("[]"), Vec::<String>::new());
     }
 
-    #[test]
-    fn a_role_that_only_reads_cannot_write() {
-        let operator = |role: &str| Operator {
+    fn operator(roles: &[&str]) -> Operator {
+        Operator {
             id: "1".to_owned(),
             tenant: "t".to_owned(),
-            roles: vec![role.to_owned()],
-        };
-        assert!(operator("viewer").may(Task::Read));
-        assert!(!operator("viewer").may(Task::RegenerateLink));
-        assert!(!operator("sales").may(Task::Import));
-        assert!(operator("billing_admin").may(Task::RegenerateLink));
-        assert!(!operator("stranger").may(Task::Read));
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn faults_row_56_each_role_may_what_the_table_says_and_no_more() {
+        use Task::{DecideCases, Import, Read, ReadCases, RegenerateLink, WorkCases};
+        let all = [Read, Import, RegenerateLink, ReadCases, WorkCases, DecideCases];
+        for (role, allowed) in [
+            ("admin", "read import link cases work decide"),
+            ("ar_manager", "read import link cases work decide"),
+            ("ar_operator", "read import link cases work decide"),
+            ("controller", "read cases work decide"),
+            ("legal", "read cases work decide"),
+            ("billing_admin", "read link cases work"),
+            ("sales", "read cases"),
+            ("csm", "read cases"),
+            ("viewer", "read cases"),
+            ("stranger", ""),
+            ("Admin", ""),
+            ("", ""),
+        ] {
+            let word = |task| match task {
+                Read => "read",
+                Import => "import",
+                RegenerateLink => "link",
+                ReadCases => "cases",
+                WorkCases => "work",
+                DecideCases => "decide",
+            };
+            let may = all.iter().copied().filter(|task| operator(&[role]).may(*task)).map(word);
+            assert_eq!(may.collect::<Vec<_>>().join(" "), allowed, "{role}");
+        }
+    }
+
+    #[test]
+    fn only_the_controller_and_legal_exceed_the_limit() {
+        for (roles, exceeds) in [
+            (&["controller"][..], true),
+            (&["legal"], true),
+            (&["viewer", "controller"], true),
+            (&["admin", "ar_manager", "ar_operator", "billing_admin"], false),
+            (&[], false),
+        ] {
+            assert_eq!(operator(roles).may_exceed_limit(), exceeds, "{roles:?}");
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::mail::Mailer;
 use crate::store::InvoiceStore;
 use crate::stripe::Stripe;
 use crate::token::LinkKeys;
+use crate::uploads::Uploads;
 
 /// What a function is put together from.
 #[derive(Debug)]
@@ -116,6 +117,16 @@ impl Setup {
             .force_path_style(self.environment.optional("AWS_ENDPOINT_URL").is_some())
             .build();
         Files::new(aws_sdk_s3::Client::from_conf(config), bucket)
+    }
+
+    /// The documents that payers attach, in the same bucket.
+    ///
+    /// # Errors
+    /// [`Fault::Config`].
+    pub async fn uploads(&mut self) -> Result<Uploads, Fault> {
+        let bucket = self.environment.required("BUCKET");
+        let endpoint = self.environment.optional("AWS_ENDPOINT_URL");
+        Uploads::new(&self.sdk, bucket, endpoint).await
     }
 
     /// SES.

@@ -33,13 +33,31 @@ fn invoice_of_hostile_text(state: State, notice: Notice) -> Page {
         contact: Some(text()),
         state,
         notice,
+        offers: Offers { plan: true, promise: true },
+        verdict: Some(Verdict {
+            title: "Plan declined",
+            note: Some(text()),
+            credited: Some(text()),
+        }),
+        sent: Some(Sent {
+            reference: text(),
+            on: text(),
+            schedule: vec![Part { due: text(), amount: text(), mark: Mark::Paid }],
+            details: vec![Detail { label: text(), text: text() }],
+        }),
+        paid: vec![PaidPart { on: text(), amount: text() }],
     };
     page.render().unwrap()
 }
 
+fn instalment() -> Instalment {
+    Instalment { place: text(), amount: text(), due: text(), missed: false }
+}
+
 fn dead_link_of_hostile_text(asked: Asked) -> Page {
     let frame = Frame { seller: text(), brand_colour: text() };
-    DeadLinkPage { frame, path: text(), kind: DeadLink::Expired, asked }.render().unwrap()
+    let kept = vec![Detail { label: text(), text: text() }];
+    DeadLinkPage { frame, path: text(), kind: DeadLink::Expired, asked, kept }.render().unwrap()
 }
 
 #[test]
@@ -47,13 +65,34 @@ fn hostile_text_is_shown_and_never_obeyed() {
     let states = [
         State::Due { ach: true },
         State::BelowMinimum { minimum: text() },
-        State::Processing { since: text(), verify_url: Some(format!("https://{HOSTILE}")) },
+        State::Processing {
+            since: text(),
+            amount: text(),
+            verify_url: Some(format!("https://{HOSTILE}")),
+        },
         State::Paid {
             on: text(),
             amount: text(),
             receipt: true,
             refunded: Some(text()),
             twice: true,
+        },
+        State::PlanActive { next: instalment(), way: Way::Pay { ach: true, again: false } },
+        State::Promised { on: text(), amount: text(), way: Way::BelowMinimum { minimum: text() } },
+        State::Disputed {
+            amount: text(),
+            by: Some(text()),
+            rest: Some(text()),
+            way: Way::Elsewhere { path: text() },
+            asked: false,
+        },
+        State::Question { text: text() },
+        State::PartPaid {
+            on: text(),
+            amount: text(),
+            receipt: true,
+            refunded: Some(text()),
+            next: Some(instalment()),
         },
     ];
     let declined = || Notice::Declined { reason: text() };
@@ -65,6 +104,7 @@ fn hostile_text_is_shown_and_never_obeyed() {
     pages.push(dead_link_of_hostile_text(Asked::Sent { to: text() }));
     let kind = Plain::Unavailable { reference: text() };
     pages.push(PlainPage { kind }.render().unwrap());
+    pages.extend(forms::of_text(HOSTILE));
     for Page { html, .. } in pages {
         assert!(!html.contains("<script"), "{html}");
         assert!(!html.contains(r#""'&"#), "a quote could end an attribute: {html}");
@@ -77,7 +117,8 @@ fn hostile_text_is_shown_and_never_obeyed() {
 fn an_address_that_is_not_https_is_never_linked() {
     for url in ["javascript:alert(1)", "http://stripe.example", " https://stripe.example"] {
         let since = "27 November 2026".to_owned();
-        let state = State::Processing { since, verify_url: Some(url.into()) };
+        let (amount, verify_url) = ("$1,234.50".to_owned(), Some(url.into()));
+        let state = State::Processing { since, amount, verify_url };
         let html = invoice(state, Notice::None).render().unwrap().html;
         assert!(!html.contains(url) && !html.contains(r#"id="verify""#), "{url}");
     }

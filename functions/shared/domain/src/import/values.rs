@@ -70,11 +70,7 @@ pub(super) fn read_contacts(text: &str) -> Result<Vec<String>, String> {
     let mut known = HashSet::new();
     let mut contacts = Vec::new();
     for part in text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()) {
-        // SES takes no unicode before the @, and a mail that cannot be sent is worse than
-        // a rejected row.
-        let well_formed =
-            EmailAddress::from_str(part).is_ok_and(|address| address.domain().contains('.'));
-        if !well_formed || !part.is_ascii() || part.contains(['<', '>', '"', '\\', '[']) {
+        if !is_address(part) {
             return Err(format!("\"{}\" is not a mail address we can send to.", shown(part)));
         }
         if known.insert(part.to_ascii_lowercase()) {
@@ -86,6 +82,14 @@ pub(super) fn read_contacts(text: &str) -> Result<Vec<String>, String> {
         1..=CONTACTS_MAX => Ok(contacts),
         _ => Err(format!("More than {CONTACTS_MAX} mail addresses.")),
     }
+}
+
+/// Whether a mail can be sent there. SES takes no unicode before the @, and a mail that cannot
+/// be sent is worse than a value sent back.
+pub(crate) fn is_address(text: &str) -> bool {
+    let well_formed =
+        EmailAddress::from_str(text).is_ok_and(|address| address.domain().contains('.'));
+    well_formed && text.is_ascii() && !text.contains(['<', '>', '"', '\\', '['])
 }
 
 pub(super) fn domain_of(contacts: &[String]) -> String {

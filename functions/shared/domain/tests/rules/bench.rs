@@ -32,6 +32,7 @@ impl Bench {
             description,
             links: Vec::new(),
             payments: Vec::new(),
+            cases: Vec::new(),
         };
         Self { file, moment, entries: change.entries, tenant }
     }
@@ -47,7 +48,7 @@ impl Bench {
     pub(crate) fn commit(&mut self, change: Change) {
         assert_eq!(change.invoice.version, self.file.invoice.version + 1, "version grows by one");
         assert!(
-            !change.entries.is_empty() || !change.payments.is_empty(),
+            !change.entries.is_empty() || !change.payments.is_empty() || !change.cases.is_empty(),
             "a change says something"
         );
         self.entries.extend(change.entries.clone());
@@ -142,6 +143,9 @@ pub(crate) fn tenant() -> Tenant {
         country: "US".to_owned(),
         sender: "billing@northwind.example".to_owned(),
         reply_to: "help@northwind.example".to_owned(),
+        policy: domain::Policy::default(),
+        reasons: domain::tenant::standard_reasons(),
+        holidays: Vec::new(),
     }
 }
 

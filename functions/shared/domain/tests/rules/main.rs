@@ -3,13 +3,25 @@
 #![cfg(test)]
 
 mod bench;
+mod business_days;
 mod cadence;
+mod case_bench;
+mod case_sequences;
+mod cases;
 mod csv_file;
 mod csv_rows;
+mod disputes;
+mod forms;
+mod forms_figures;
+mod forms_hostile;
+mod forms_plan;
 mod links;
 mod orders;
 mod overdue;
 mod pay;
+mod plans;
+mod promises;
+mod schedules;
 mod second_thoughts;
 mod sequences;
 mod table_payments;

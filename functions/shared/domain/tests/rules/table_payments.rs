@@ -44,13 +44,28 @@ fn bench_in(status: Status) -> Bench {
         Status::Processing => processing(),
         Status::UnderReview => paid_with(Some(usd(1))),
         Status::Paid => paid(),
+        Status::PlanSubmitted
+        | Status::PlanActive
+        | Status::Promised
+        | Status::Disputed
+        | Status::Closed => return Bench::in_case(status),
     };
     let other = bench.started();
     bench.apply(other, &event);
     bench
 }
 
-const STATUSES: [Status; 4] = [Status::Open, Status::Processing, Status::UnderReview, Status::Paid];
+const STATUSES: [Status; 9] = [
+    Status::Open,
+    Status::Processing,
+    Status::UnderReview,
+    Status::Paid,
+    Status::PlanSubmitted,
+    Status::PlanActive,
+    Status::Promised,
+    Status::Disputed,
+    Status::Closed,
+];
 
 #[test]
 fn every_event_in_every_state_and_status_gives_what_the_table_says() {
@@ -80,14 +95,31 @@ fn check_cell(
         "*" => assert!(news && now == state, "{case}: {now:?}"),
         expected => assert_eq!(format!("{now:?}"), expected, "{case}"),
     }
-    // Money for an invoice that is paid is a second payment, whatever else it is.
-    let duplicate = status == Status::Paid && fact == "PaymentSettled" && news;
+    // Money for an invoice with nothing left to pay is a second payment, whatever else it is.
+    let nothing_left = matches!(status, Status::Paid | Status::Closed);
+    let duplicate = nothing_left && fact == "PaymentSettled" && news;
     let fact = if duplicate { "PaymentDuplicated" } else { fact };
     assert_eq!(bench.payment(id).duplicate, duplicate, "{case}");
     let told: Vec<_> = bench.entries[said..].iter().map(|entry| entry.fact.name()).collect();
-    let expected = if news && !fact.is_empty() { vec![fact] } else { vec![] };
+    let mut expected = if news && !fact.is_empty() { vec![fact] } else { vec![] };
+    if fact == "PaymentSettled" && news {
+        expected.extend(what_it_means_for_the_case(status));
+    }
     assert_eq!(told, expected, "{case}");
     assert!(!bench.apply(id, event), "{case}: a repetition says nothing new");
+}
+
+/// All of the balance is paid, so an open case has come to its end.
+fn what_it_means_for_the_case(status: Status) -> Vec<&'static str> {
+    match status {
+        Status::PlanActive => [vec!["InstalmentPaid"; 4], vec!["CaseClosed"]].concat(),
+        Status::PlanSubmitted | Status::Promised | Status::Disputed => vec!["CaseClosed"],
+        Status::Open
+        | Status::Processing
+        | Status::UnderReview
+        | Status::Paid
+        | Status::Closed => Vec::new(),
+    }
 }
 
 /// The invoice's status after an event of another open payment.
@@ -97,12 +129,9 @@ fn the_status_moves_only_towards_the_money() {
     for (event, expected) in [
         (opened(), STATUSES),
         (PaymentEvent::CheckoutExpired, STATUSES),
-        (processing(), [Status::Processing, Status::Processing, Status::UnderReview, Status::Paid]),
-        (paid(), [Status::Paid; 4]),
-        (
-            paid_with(nobody_asked_for),
-            [Status::UnderReview, Status::UnderReview, Status::UnderReview, Status::Paid],
-        ),
+        (processing(), moved(Status::Processing, &[Status::UnderReview])),
+        (paid(), moved(Status::Paid, &[])),
+        (paid_with(nobody_asked_for), moved(Status::UnderReview, &[])),
         (failed(), STATUSES),
         (declined("ch_1"), STATUSES),
         (refunded(1), STATUSES),
@@ -116,6 +145,14 @@ fn the_status_moves_only_towards_the_money() {
             assert_eq!(bench.status(), after, "{event:?} while {before:?}");
         }
     }
+}
+
+/// Every status becomes `to`, except those where nothing is left to pay, and `kept`.
+fn moved(to: Status, kept: &[Status]) -> [Status; 9] {
+    STATUSES.map(|status| {
+        let stays = matches!(status, Status::Paid | Status::Closed) || kept.contains(&status);
+        if stays { status } else { to }
+    })
 }
 
 #[test]

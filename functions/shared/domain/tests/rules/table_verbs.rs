@@ -13,6 +13,11 @@ fn bench_in(status: Status) -> Bench {
         Status::Processing => processing(),
         Status::UnderReview => paid_with(Some(usd(1))),
         Status::Paid => paid(),
+        Status::PlanSubmitted
+        | Status::PlanActive
+        | Status::Promised
+        | Status::Disputed
+        | Status::Closed => return Bench::in_case(status),
     };
     let payment = bench.started();
     bench.apply(payment, &opened());
@@ -61,14 +66,14 @@ fn readable(bench: &mut Bench) -> String {
         .map_or_else(|refusal| format!("{refusal:?}"), |link| format!("{:?}", link.state))
 }
 
-fn check(verb: fn(&mut Bench) -> String, expected: [(Status, &str); 4]) {
+fn check(verb: fn(&mut Bench) -> String, expected: [(Status, &str); 9]) {
     for (status, answer) in expected {
         assert_eq!(verb(&mut bench_in(status)), answer, "{status:?}");
     }
 }
 
 #[test]
-fn a_payment_starts_only_on_an_open_invoice() {
+fn a_payment_starts_only_on_an_open_invoice_with_a_link_that_is_not_spent() {
     check(
         start,
         [
@@ -76,6 +81,11 @@ fn a_payment_starts_only_on_an_open_invoice() {
             (Status::Processing, "Processing"),
             (Status::UnderReview, "UnderReview"),
             (Status::Paid, "AlreadyPaid"),
+            (Status::PlanSubmitted, "LinkSpent"),
+            (Status::PlanActive, "LinkSpent"),
+            (Status::Promised, "LinkSpent"),
+            (Status::Disputed, "LinkSpent"),
+            (Status::Closed, "NothingDue"),
         ],
     );
 }
@@ -89,6 +99,11 @@ fn regenerating_always_gives_a_new_link() {
             (Status::Processing, "LinkRegenerated LinkMailDue"),
             (Status::UnderReview, "LinkRegenerated LinkMailDue"),
             (Status::Paid, "LinkRegenerated LinkMailDue"),
+            (Status::PlanSubmitted, "LinkRegenerated LinkMailDue"),
+            (Status::PlanActive, "LinkRegenerated LinkMailDue"),
+            (Status::Promised, "LinkRegenerated LinkMailDue"),
+            (Status::Disputed, "LinkRegenerated LinkMailDue"),
+            (Status::Closed, "LinkRegenerated LinkMailDue"),
         ],
     );
 }
@@ -102,6 +117,11 @@ fn the_holder_of_a_dead_link_always_gets_the_current_one_mailed() {
             (Status::Processing, "LinkMailDue"),
             (Status::UnderReview, "LinkMailDue"),
             (Status::Paid, "LinkMailDue"),
+            (Status::PlanSubmitted, "LinkRegenerated LinkMailDue"),
+            (Status::PlanActive, "LinkRegenerated LinkMailDue"),
+            (Status::Promised, "LinkRegenerated LinkMailDue"),
+            (Status::Disputed, "LinkRegenerated LinkMailDue"),
+            (Status::Closed, "LinkMailDue"),
         ],
     );
 }
@@ -115,6 +135,11 @@ fn only_an_open_invoice_is_dunned() {
             (Status::Processing, "nothing"),
             (Status::UnderReview, "nothing"),
             (Status::Paid, "nothing"),
+            (Status::PlanSubmitted, "nothing"),
+            (Status::PlanActive, "nothing"),
+            (Status::Promised, "nothing"),
+            (Status::Disputed, "nothing"),
+            (Status::Closed, "nothing"),
         ],
     );
 }
@@ -128,6 +153,11 @@ fn the_link_stays_readable_whatever_became_of_the_invoice() {
             (Status::Processing, "Live"),
             (Status::UnderReview, "Live"),
             (Status::Paid, "Spent"),
+            (Status::PlanSubmitted, "Spent"),
+            (Status::PlanActive, "Spent"),
+            (Status::Promised, "Spent"),
+            (Status::Disputed, "Spent"),
+            (Status::Closed, "Spent"),
         ],
     );
 }

@@ -25,6 +25,8 @@ pub enum Sweep {
     Payment,
     /// Entries whose publication is not confirmed.
     Outbox,
+    /// Plans, promises and disputes that time moves.
+    Case,
 }
 
 /// Something that was due when the index was read.
@@ -32,9 +34,11 @@ pub enum Sweep {
 pub struct Due {
     /// The invoice it belongs to.
     pub invoice: Ulid,
-    /// The link, payment or entry; the invoice's own id for a cadence step.
+    /// The link, payment, case or entry; the invoice's own id for a cadence step.
     pub id: Ulid,
     key: keys::Key,
+    /// When it was due as the index had it; none for an entry that was not looked up there.
+    filed_at: Option<String>,
 }
 
 impl Sweep {
@@ -44,6 +48,7 @@ impl Sweep {
             Self::Expiry => "expiry",
             Self::Payment => "payment",
             Self::Outbox => "outbox",
+            Self::Case => "case",
         };
         format!("{name}#{shard}")
     }
@@ -92,8 +97,6 @@ impl InvoiceStore {
             .client
             .update_item()
             .update_expression("SET due_at = :at")
-            // Only while it is filed at all: a commit may have taken it out meanwhile.
-            .condition_expression("attribute_exists(due_bucket)")
             .expression_attribute_values(":at", AttributeValue::N(at.as_second().to_string()));
         self.update(due, update).await
     }
@@ -103,11 +106,7 @@ impl InvoiceStore {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn take_out(&self, due: &Due) -> Result<(), Fault> {
-        let update = self
-            .client
-            .update_item()
-            .update_expression("REMOVE due_bucket, due_at")
-            .condition_expression("attribute_exists(due_bucket)");
+        let update = self.client.update_item().update_expression("REMOVE due_bucket, due_at");
         self.update(due, update).await
     }
 
@@ -116,6 +115,14 @@ impl InvoiceStore {
         due: &Due,
         update: aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
     ) -> Result<(), Fault> {
+        // Only while it is filed as it was found: a commit may have taken it out meanwhile, or
+        // filed it anew, and that counts.
+        let update = match &due.filed_at {
+            Some(was) => update
+                .condition_expression("attribute_exists(due_bucket) AND due_at = :was")
+                .expression_attribute_values(":was", AttributeValue::N(was.clone())),
+            None => update.condition_expression("attribute_exists(due_bucket)"),
+        };
         let sent = update
             .table_name(&self.table)
             .set_key(Some(keys::attributes(&due.key)))
@@ -137,7 +144,7 @@ impl Due {
     /// A timeline entry as its own place in the outbox.
     pub fn entry(invoice: Ulid, id: Ulid) -> Self {
         let key = (keys::invoice_pk(invoice), format!("{}{id}", keys::TIMELINE));
-        Self { invoice, id, key }
+        Self { invoice, id, key, filed_at: None }
     }
 }
 
@@ -145,5 +152,6 @@ fn read_due(item: &Item) -> Option<Due> {
     let key = (items::text(item, "pk")?.to_owned(), items::text(item, "sk")?.to_owned());
     let invoice = keys::invoice_of(&key.0)?;
     let id = keys::id_of(&key.1).unwrap_or(invoice);
-    Some(Due { invoice, id, key })
+    let filed_at = item.get("due_at").and_then(|at| at.as_n().ok()).cloned();
+    Some(Due { invoice, id, key, filed_at })
 }

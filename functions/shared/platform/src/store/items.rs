@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::invoice::InvoiceFile;
-use domain::{Entry, Invoice, Link, LinkState, Payment};
+use domain::{Case, Entry, Invoice, Link, LinkState, Payment};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,16 @@ pub(super) fn payment(invoice: Ulid, payment: &Payment) -> Result<Item, Fault> {
     Ok(item)
 }
 
+/// `invoice` is the one the case is of: dates are reckoned in its seller's zone.
+pub(super) fn case(invoice: &Invoice, case: &Case) -> Result<Item, Fault> {
+    let key = (keys::invoice_pk(invoice.id), format!("{}{}", keys::CASE, case.id));
+    let mut item = keyed(&key, case)?;
+    if let Some(at) = case.next_at(&invoice.seller) {
+        due::file(&mut item, Sweep::Case, invoice.id, at);
+    }
+    Ok(item)
+}
+
 pub(super) fn entry(entry: &Entry) -> Result<Item, Fault> {
     let key = (keys::invoice_pk(entry.invoice), format!("{}{}", keys::TIMELINE, entry.id));
     let mut item = keyed(&key, entry)?;
@@ -89,6 +99,7 @@ pub(super) fn file(rows: Vec<Item>) -> Result<Option<InvoiceFile>, Fault> {
     let mut description = String::new();
     let mut links = Vec::new();
     let mut payments = Vec::new();
+    let mut cases = Vec::new();
     for row in rows {
         let sk = text(&row, "sk").unwrap_or_default().to_owned();
         if sk == keys::INVOICE {
@@ -99,9 +110,11 @@ pub(super) fn file(rows: Vec<Item>) -> Result<Option<InvoiceFile>, Fault> {
             links.push(read(row)?);
         } else if sk.starts_with(keys::PAYMENT) {
             payments.push(read(row)?);
+        } else if sk.starts_with(keys::CASE) {
+            cases.push(read(row)?);
         }
     }
-    Ok(invoice.map(|invoice| InvoiceFile { invoice, description, links, payments }))
+    Ok(invoice.map(|invoice| InvoiceFile { invoice, description, links, payments, cases }))
 }
 
 pub(super) fn keyed(key: &keys::Key, value: &impl Serialize) -> Result<Item, Fault> {

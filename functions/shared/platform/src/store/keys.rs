@@ -9,11 +9,12 @@ use ulid::Ulid;
 pub(super) type Key = (String, String);
 
 /// The view and every decision read sort keys below this.
-pub(super) const FILE_END: &str = "5";
+pub(super) const FILE_END: &str = "6";
 pub(super) const INVOICE: &str = "1#invoice";
 pub(super) const DESCRIPTION: &str = "2#description";
 pub(super) const LINK: &str = "3#link#";
 pub(super) const PAYMENT: &str = "4#payment#";
+pub(super) const CASE: &str = "5#case#";
 /// Marks of mails that were sent.
 pub(super) const MAIL: &str = "M#";
 /// Timeline entries; the stream's filter names this prefix.

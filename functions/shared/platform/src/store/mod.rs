@@ -18,12 +18,14 @@ mod keys;
 mod link_clock;
 mod mails;
 mod quarantine;
+mod queue;
 mod sellers;
 mod timeline;
 mod units;
 
 pub use due::{Due, Sweep};
 pub use imports::IMPORT_BATCH;
+pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.
@@ -174,6 +176,9 @@ impl InvoiceStore {
         }
         for payment in &change.payments {
             writes.push(put(&self.table, items::payment(invoice, payment)?)?);
+        }
+        for case in &change.cases {
+            writes.push(put(&self.table, items::case(&change.invoice, case)?)?);
         }
         for entry in &change.entries {
             writes.push(put(&self.table, items::entry(entry)?)?);

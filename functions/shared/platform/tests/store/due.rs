@@ -142,6 +142,20 @@ async fn what_is_taken_out_stays_out_and_is_not_filed_again() {
 }
 
 #[tokio::test]
+async fn what_was_filed_anew_since_it_was_found_keeps_its_new_time() {
+    let table = Table::start().await;
+    let (store, mut moment) = (table.store(), moment(0));
+    one_linked(&store, &mut moment).await;
+    let found = only(&store, Sweep::Expiry).await;
+    let (sooner, later) = (moment.now, moment.now + HOUR);
+    store.file_again(&found, sooner).await.unwrap();
+    // Another run that found it before.
+    store.file_again(&found, later).await.unwrap();
+    store.take_out(&found).await.unwrap();
+    check_due_at(&store, Sweep::Expiry, sooner, found.id).await;
+}
+
+#[tokio::test]
 async fn faults_row_32_a_sweep_does_not_bring_back_what_ttl_deleted() {
     let table = Table::start().await;
     let (store, mut moment) = (table.store(), moment(0));

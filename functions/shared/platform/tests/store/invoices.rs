@@ -40,6 +40,9 @@ pub(crate) fn tenant() -> Tenant {
         country: "US".to_owned(),
         sender: "billing@northwind.example".to_owned(),
         reply_to: "help@northwind.example".to_owned(),
+        policy: domain::Policy::default(),
+        reasons: domain::tenant::standard_reasons(),
+        holidays: Vec::new(),
     }
 }
 
@@ -67,8 +70,13 @@ pub(crate) async fn linked(
         let changes: Vec<_> = batch.iter().map(|row| imported(row, moment)).collect();
         assert_eq!(store.create(&changes).await.unwrap(), Commit::Done);
         for (change, description) in changes {
-            let (links, payments) = (Vec::new(), Vec::new());
-            let file = InvoiceFile { invoice: change.invoice, description, links, payments };
+            let file = InvoiceFile {
+                invoice: change.invoice,
+                description,
+                links: Vec::new(),
+                payments: Vec::new(),
+                cases: Vec::new(),
+            };
             let step = file.cadence_step(moment).unwrap();
             files.push(committed(store, file, step).await);
         }
@@ -116,9 +124,10 @@ pub(crate) fn paid() -> PaymentEvent {
     }
 }
 
-/// The same file whichever way it came about: links and payments in the order of their ids.
+/// The same file whichever way it came about: links, payments and cases in the order of their ids.
 pub(crate) fn sorted(mut file: InvoiceFile) -> InvoiceFile {
     file.links.sort_by_key(|link| link.id);
     file.payments.sort_by_key(|payment| payment.id);
+    file.cases.sort_by_key(|case| case.id);
     file
 }

@@ -1,0 +1,15 @@
+//! POST /invoices/{id}/cases/{case}/owner, …/question and …/decision. Wiring only.
+use case_desk::act::Acting;
+use platform::clock::moment;
+use platform::http::Reply;
+use platform::{Setup, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let mut setup = Setup::start().await?;
+    let acting = Acting { store: setup.store().await, stripe: setup.stripe().await? };
+    setup.finish()?;
+    let store = acting.store.clone();
+    let handle = |request| case_desk::act::handle(&acting, request, moment());
+    http::serve("case-act", Some(store), handle, Reply::api_fault).await
+}

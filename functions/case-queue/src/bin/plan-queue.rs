@@ -1,0 +1,13 @@
+//! The queue of plans and promises. Wiring only.
+use domain::queue::Queue;
+use platform::clock::moment;
+use platform::{Setup, worker};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let mut setup = Setup::start().await?;
+    let store = setup.store().await;
+    setup.finish()?;
+    let file = |entry| case_queue::file(&store, Queue::Plans, entry, moment());
+    worker::queue("plan-queue", file).await
+}

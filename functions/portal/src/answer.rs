@@ -1,0 +1,169 @@
+//! GET and POST /p/{token}/answer: the seller's question, and the payer's answer to it.
+//! Must never show a question to whoever cannot answer it.
+use domain::document::DOCUMENTS_MAX;
+use domain::form;
+use domain::submit;
+use domain::{Case, InvoiceFile, LinkState, Moment, Refusal};
+use jiff::Timestamp;
+use lambda_http::Request;
+use lambda_http::http::Method;
+use platform::Fault;
+use platform::http::Reply;
+use platform::uploads::{Place, Uploads};
+use ulid::Ulid;
+
+use crate::documents::{self, Filled, Tray};
+use crate::multipart::{self, Sent};
+use crate::page::{AnswerPage, script_hash};
+use crate::submission::{self, Desk, Outcome};
+use crate::visit::{Visit, not_found};
+use crate::{Till, show};
+
+/// What is shown of an answer that came too late.
+const LABELS: [(&str, &str); 1] = [("answer", "Your answer")];
+/// Documents of one case with all its answers, as the domain takes them.
+const CASE_DOCUMENTS_MAX: usize = 2 * DOCUMENTS_MAX;
+
+/// Shows the question, or takes the answer.
+///
+/// # Errors
+/// [`Fault`] when the store or S3 does not answer; nothing is lost, sending again continues.
+pub async fn handle(
+    till: &Till,
+    uploads: &Uploads,
+    request: Request,
+    moment: Moment,
+) -> Result<Reply, Fault> {
+    let counter = Counter { till, uploads };
+    if request.method() == Method::POST {
+        counter.take(&request, moment).await
+    } else {
+        counter.open(&request, moment).await
+    }
+}
+
+/// The case with the question that waits for an answer through this link.
+pub(crate) fn question(file: &InvoiceFile, link: Ulid, now: Timestamp) -> Result<&Case, Refusal> {
+    if file.readable_link(link, now)?.state == LinkState::Spent {
+        return Err(Refusal::LinkSpent);
+    }
+    let case = file.open_case().filter(|case| case.open_question().is_some());
+    case.ok_or(Refusal::NotAtThatStage)
+}
+
+/// Where an answer is taken.
+struct Counter<'a> {
+    till: &'a Till,
+    uploads: &'a Uploads,
+}
+
+impl Counter<'_> {
+    async fn open(&self, request: &Request, mut moment: Moment) -> Result<Reply, Fault> {
+        let portal = &self.till.portal;
+        let visit = match Visit::read(&portal.keys, request) {
+            Ok(visit) => visit,
+            Err(reply) => return Ok(reply),
+        };
+        let link = visit.claim.link;
+        let may =
+            |file: &InvoiceFile, moment: &Moment| question(file, link, moment.now).map(|_| ());
+        let desk = match submission::open(portal, &visit, &mut moment, may).await? {
+            Ok(desk) => desk,
+            Err(reply) => return Ok(reply),
+        };
+        let id = moment.fresh_id();
+        self.page(200, &visit, &desk, Filled::new(id, form::Typed::default()))
+    }
+
+    async fn take(&self, request: &Request, mut moment: Moment) -> Result<Reply, Fault> {
+        let portal = &self.till.portal;
+        let (visit, sent) = match multipart::read_form(&portal.keys, request) {
+            Ok(read) => read,
+            Err(reply) => return Ok(reply),
+        };
+        let Some(mut desk) = Desk::load(portal, &visit, &moment).await? else {
+            return Ok(not_found());
+        };
+        let link = visit.claim.link;
+        let id = submission::form_id(&sent.typed, &mut moment);
+        let again = was_taken(&desk.file, id);
+        if !again && let Err(refusal) = question(&desk.file, link, moment.now) {
+            return self.too_late(&visit, (&desk.file, refusal), &sent);
+        }
+        let tray = Tray {
+            uploads: self.uploads,
+            place: Place::of(&desk.file.invoice, link),
+            kinds: asked_for(&desk.file).iter().map(|one| one.code.clone()).collect(),
+            documents_max: if again { DOCUMENTS_MAX } else { room(&desk.file) },
+            again,
+        };
+        let mut filled = Filled::new(id, sent.typed.clone());
+        filled.gathered = tray.gather(&sent, &mut moment).await?;
+        let documents = filled.gathered.documents.clone();
+        let read = form::answer(&sent.typed, documents.len());
+        let text = match documents::with_wrongs(read, &filled.gathered) {
+            Ok(text) => text,
+            // It was taken; what has become of it is on the invoice's page.
+            Err(_) if again => return Ok(Reply::redirect(&visit.path)),
+            Err(wrongs) => return self.page(422, &visit, &desk, Filled { wrongs, ..filled }),
+        };
+        let reply = submit::Reply { form: id, text, documents };
+        let answer = |file: &InvoiceFile| file.answer(link, &reply, &desk.tenant, &mut moment);
+        let decided = portal.store.decide_on(desk.file.clone(), answer).await?;
+        match submission::outcome(self.till, decided, &mut moment).await? {
+            Outcome::SeeInvoice => Ok(Reply::redirect(&visit.path)),
+            Outcome::Missing => Ok(not_found()),
+            Outcome::Dead(refusal, file) => self.too_late(&visit, (&file, refusal), &sent),
+            Outcome::Again(refusal, file) => {
+                desk.file = *file;
+                filled.wrongs = vec![submission::says(refusal)];
+                self.page(422, &visit, &desk, filled)
+            }
+        }
+    }
+
+    fn page(
+        &self,
+        status: u16,
+        visit: &Visit,
+        desk: &Desk,
+        filled: Filled,
+    ) -> Result<Reply, Fault> {
+        let Some(case) = desk.file.open_case() else { return Ok(Reply::redirect(&visit.path)) };
+        let question = case.questions.last().map(|question| question.text.as_str());
+        let page = AnswerPage {
+            question: question.unwrap_or_default().lines().map(str::to_owned).collect(),
+            about: case.reference(),
+            attach: documents::attach(room(&desk.file), &asked_for(&desk.file), &filled.gathered),
+            form: desk.form(visit, filled.id, filled.typed, filled.wrongs),
+        };
+        let reply = show::finish(status, &self.till.portal, page.render())?;
+        Ok(reply.with_script(script_hash(), self.uploads.origin()))
+    }
+
+    fn too_late(
+        &self,
+        visit: &Visit,
+        dead: (&InvoiceFile, Refusal),
+        sent: &Sent,
+    ) -> Result<Reply, Fault> {
+        let kept = submission::kept(&sent.typed, &LABELS);
+        documents::too_late(&self.till.portal, visit, dead, kept, sent)
+    }
+}
+
+fn was_taken(file: &InvoiceFile, form: Ulid) -> bool {
+    let questions = file.cases.iter().flat_map(|case| &case.questions);
+    questions.filter_map(|question| question.answer.as_ref()).any(|answer| answer.form == form)
+}
+
+/// Documents that the reason asks for and that have not come yet.
+fn asked_for(file: &InvoiceFile) -> Vec<domain::tenant::Evidence> {
+    file.open_case().map(Case::missing_evidence).unwrap_or_default().into_iter().cloned().collect()
+}
+
+/// Documents that can still come.
+fn room(file: &InvoiceFile) -> usize {
+    let there = file.open_case().map_or(0, |case| case.all_documents().count());
+    CASE_DOCUMENTS_MAX.saturating_sub(there).min(DOCUMENTS_MAX)
+}

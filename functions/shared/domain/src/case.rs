@@ -1,0 +1,399 @@
+//! A case: what a payer sent instead of paying at once (a plan, a promise or a dispute), and
+//! what became of it. Must never end without saying how.
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::business_days::Deadline;
+use crate::form::Contact;
+use crate::tenant::Evidence;
+use crate::{Amount, Document, Seller, Status};
+
+/// Questions the seller can ask in one case.
+pub const QUESTIONS_MAX: usize = 10;
+/// An instalment's link is mailed this many days before it is due.
+const INSTALMENT_NOTICE_DAYS: i64 = 3;
+/// A promise's link is mailed this many days before its date.
+const PROMISE_NOTICE_DAYS: i64 = 1;
+/// Links are mailed at this hour of the seller's day.
+const NOTICE_HOUR: i8 = 9;
+
+/// What a case is about; also the word on the bus that queues are fed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseKind {
+    /// To pay in instalments.
+    Plan,
+    /// To pay on a date.
+    Promise,
+    /// That something is wrong.
+    Dispute,
+}
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// The seller has to decide.
+    Submitted,
+    /// The payer has to answer a question.
+    Asked,
+    /// An agreed plan is being paid, or a promise stands.
+    Active,
+    /// A plan was declined.
+    Declined,
+    /// A dispute was accepted.
+    Accepted,
+    /// A part of a dispute was accepted.
+    PartlyAccepted,
+    /// A dispute was rejected.
+    Rejected,
+    /// All instalments of a plan are paid.
+    Completed,
+    /// A promise was kept.
+    Kept,
+    /// A promise was not kept.
+    Missed,
+    /// The invoice was paid in another way first.
+    Settled,
+}
+
+/// One instalment of a plan and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanInstalment {
+    /// Calendar date in the seller's zone.
+    pub due: Date,
+    /// What is to be paid.
+    pub amount: Amount,
+    /// Its link was mailed.
+    #[serde(default)]
+    pub noticed: bool,
+    /// Its date went by without a payment.
+    #[serde(default)]
+    pub missed: bool,
+    /// The payment that paid it.
+    pub paid_by: Option<Ulid>,
+}
+
+/// A plan: the whole balance in instalments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The sum of the instalments: the balance when it was proposed.
+    pub total: Amount,
+    /// In order of date.
+    pub instalments: Vec<PlanInstalment>,
+    /// Why the payer asks for it.
+    pub reason: String,
+    /// Over the seller's limit: only the Controller or Legal may approve it.
+    pub needs_approval: bool,
+}
+
+/// A promise: one amount on one date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Calendar date in the seller's zone.
+    pub date: Date,
+    /// What will be paid; the balance or a part of it.
+    pub amount: Amount,
+    /// What the payer wants to say.
+    pub note: Option<String>,
+    /// Its link was mailed.
+    #[serde(default)]
+    pub noticed: bool,
+}
+
+/// How near a dispute is to its deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlaState {
+    /// There is time.
+    Open,
+    /// The last business day has begun.
+    AtRisk,
+    /// The deadline is over.
+    Late,
+}
+
+/// A dispute about all or a part of the balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Code of the seller's list.
+    pub reason: String,
+    /// The code's words when it was sent.
+    pub label: String,
+    /// What is disputed; the balance or a part of it.
+    pub amount: Amount,
+    /// What is wrong, in the payer's words.
+    pub description: String,
+    /// Documents that the reason asks for.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// Until when the seller should decide.
+    pub deadline: Deadline,
+    /// How near that is, as last noted.
+    pub sla: SlaState,
+}
+
+/// What a case is about, with its particulars.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "particulars", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Matter {
+    Plan(Plan),
+    Promise(Promise),
+    Dispute(Dispute),
+}
+
+/// A question of the seller's and the payer's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What the seller wants to know.
+    pub text: String,
+    /// The operator who asked.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: Timestamp,
+    /// What the payer answered.
+    pub answer: Option<Answer>,
+}
+
+/// What a payer added on request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// May be empty if documents say it.
+    pub text: String,
+    /// Documents that came along.
+    pub documents: Vec<Document>,
+    /// When.
+    pub at: Timestamp,
+    /// The form it came with, and what was in it: tells a repetition from another.
+    pub form: Ulid,
+    /// SHA-256 of its content, hex.
+    pub digest: String,
+}
+
+/// What the seller decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The operator.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What the payer is told about it.
+    pub note: String,
+    /// What the balance became less by.
+    pub credited: Option<Amount>,
+}
+
+/// A plan, promise or dispute, from submission to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Identifier.
+    pub id: Ulid,
+    /// The link it came through.
+    pub link: Ulid,
+    /// The form it came with: the idempotency key of the submission.
+    pub form: Ulid,
+    /// SHA-256 of what was sent, hex.
+    pub digest: String,
+    /// When it was sent.
+    pub submitted_at: Timestamp,
+    /// Whom to talk to.
+    pub contact: Contact,
+    /// What it is about.
+    pub matter: Matter,
+    /// Documents that came with it.
+    #[serde(default)]
+    pub documents: Vec<Document>,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The operator who takes care of it; a Cognito subject.
+    pub owner: Option<String>,
+    /// What was asked since.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// What was decided.
+    pub decision: Option<Decision>,
+}
+
+impl Case {
+    /// Plan, promise or dispute.
+    pub fn kind(&self) -> CaseKind {
+        match self.matter {
+            Matter::Plan(_) => CaseKind::Plan,
+            Matter::Promise(_) => CaseKind::Promise,
+            Matter::Dispute(_) => CaseKind::Dispute,
+        }
+    }
+
+    /// A number to quote, such as `DI-7F3K9Q2M4X`.
+    pub fn reference(&self) -> String {
+        let kind = match self.matter {
+            Matter::Plan(_) => "PL",
+            Matter::Promise(_) => "PR",
+            Matter::Dispute(_) => "DI",
+        };
+        let id = self.id.to_string();
+        format!("{kind}-{}", id.get(16..).unwrap_or(&id))
+    }
+
+    /// What the case is over: the sum of a plan, the amount promised or disputed.
+    pub fn amount(&self) -> Amount {
+        match &self.matter {
+            Matter::Plan(plan) => plan.total,
+            Matter::Promise(promise) => promise.amount,
+            Matter::Dispute(dispute) => dispute.amount,
+        }
+    }
+
+    /// Whether it is a plan with an instalment that was missed and is not paid yet.
+    pub fn is_behind(&self) -> bool {
+        match &self.matter {
+            Matter::Plan(plan) => plan.is_behind(),
+            Matter::Promise(_) | Matter::Dispute(_) => false,
+        }
+    }
+
+    /// Whether nothing is to be done about it any more.
+    pub fn is_over(&self) -> bool {
+        self.status().is_none()
+    }
+
+    /// The invoice's status while the case is open.
+    pub fn status(&self) -> Option<Status> {
+        match (self.state, self.kind()) {
+            (CaseState::Submitted | CaseState::Asked, CaseKind::Plan) => {
+                Some(Status::PlanSubmitted)
+            }
+            (CaseState::Submitted | CaseState::Asked, CaseKind::Dispute) => Some(Status::Disputed),
+            (CaseState::Active, CaseKind::Plan) => Some(Status::PlanActive),
+            (CaseState::Active, CaseKind::Promise) => Some(Status::Promised),
+            (CaseState::Submitted | CaseState::Asked, CaseKind::Promise)
+            | (CaseState::Active, CaseKind::Dispute)
+            | (
+                CaseState::Declined
+                | CaseState::Accepted
+                | CaseState::PartlyAccepted
+                | CaseState::Rejected
+                | CaseState::Completed
+                | CaseState::Kept
+                | CaseState::Missed
+                | CaseState::Settled,
+                CaseKind::Plan | CaseKind::Promise | CaseKind::Dispute,
+            ) => None,
+        }
+    }
+
+    /// All documents, those of answers included, in the order they came.
+    pub fn all_documents(&self) -> impl Iterator<Item = &Document> {
+        let answers = self.questions.iter().filter_map(|question| question.answer.as_ref());
+        self.documents.iter().chain(answers.flat_map(|answer| &answer.documents))
+    }
+
+    /// Documents that the reason asks for and that did not come.
+    pub fn missing_evidence(&self) -> Vec<&Evidence> {
+        let Matter::Dispute(dispute) = &self.matter else { return Vec::new() };
+        let came = |code: &str| self.all_documents().any(|document| document.kind == code);
+        dispute.evidence.iter().filter(|evidence| !came(&evidence.code)).collect()
+    }
+
+    /// The question that waits for an answer.
+    pub fn open_question(&self) -> Option<&Question> {
+        let last = self.questions.last().filter(|question| question.answer.is_none());
+        last.filter(|_| self.state == CaseState::Asked)
+    }
+
+    /// When the clock has to look at it next; `None` if only people move it.
+    pub fn next_at(&self, seller: &Seller) -> Option<Timestamp> {
+        let zone = seller.time_zone();
+        match (&self.matter, self.state) {
+            (Matter::Plan(plan), CaseState::Active) => plan.next_at(&zone),
+            (Matter::Promise(promise), CaseState::Active) if promise.noticed => {
+                Some(end_of(promise.date, &zone))
+            }
+            (Matter::Promise(promise), CaseState::Active) => Some(promise.notice_at(&zone)),
+            (Matter::Dispute(dispute), CaseState::Submitted) => match dispute.sla {
+                SlaState::Open => Some(dispute.deadline.at_risk_at),
+                SlaState::AtRisk => Some(dispute.deadline.late_at),
+                SlaState::Late => None,
+            },
+            (Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_), _) => None,
+        }
+    }
+}
+
+impl Plan {
+    /// The first instalment that is not paid, with its place (0 for the first).
+    pub fn next(&self) -> Option<(usize, &PlanInstalment)> {
+        self.instalments.iter().enumerate().find(|(_, one)| one.paid_by.is_none())
+    }
+
+    /// Whether an instalment was missed and is still not paid.
+    pub fn is_behind(&self) -> bool {
+        self.instalments.iter().any(|one| one.missed && one.paid_by.is_none())
+    }
+
+    /// Instalments paid in time, in percent of those that were due before `today` or are paid;
+    /// `None` before the first.
+    pub fn adherence_percent(&self, today: Date) -> Option<u8> {
+        let counted = || self.instalments.iter().filter(|one| one.due < today || one.paid_by.is_some());
+        let kept = counted().filter(|one| one.paid_by.is_some() && !one.missed).count();
+        let percent = kept.saturating_mul(100).checked_div(counted().count())?;
+        u8::try_from(percent).ok()
+    }
+
+    fn next_at(&self, zone: &TimeZone) -> Option<Timestamp> {
+        let next = self.next().filter(|(_, one)| !one.noticed).map(|(_, one)| one.notice_at(zone));
+        let unpaid = self.instalments.iter().filter(|one| one.paid_by.is_none() && !one.missed);
+        let missed = unpaid.map(|one| end_of(one.due, zone)).min();
+        next.into_iter().chain(missed).min()
+    }
+}
+
+impl PlanInstalment {
+    /// When its link is mailed.
+    pub fn notice_at(&self, zone: &TimeZone) -> Timestamp {
+        morning_before(self.due, INSTALMENT_NOTICE_DAYS, zone)
+    }
+}
+
+impl Promise {
+    /// When its link is mailed.
+    pub fn notice_at(&self, zone: &TimeZone) -> Timestamp {
+        morning_before(self.date, PROMISE_NOTICE_DAYS, zone)
+    }
+}
+
+impl Dispute {
+    /// The state by the clock.
+    pub fn sla_at(&self, now: Timestamp) -> SlaState {
+        if now >= self.deadline.late_at {
+            SlaState::Late
+        } else if now >= self.deadline.at_risk_at {
+            SlaState::AtRisk
+        } else {
+            SlaState::Open
+        }
+    }
+}
+
+/// The first instant after a calendar date in the seller's zone.
+pub(crate) fn end_of(date: Date, zone: &TimeZone) -> Timestamp {
+    let next = date.tomorrow().unwrap_or(date);
+    zone.to_ambiguous_zoned(next.to_datetime(Time::midnight()))
+        .compatible()
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+fn morning_before(date: Date, days: i64, zone: &TimeZone) -> Timestamp {
+    let day = date.checked_sub(days.days()).unwrap_or(date);
+    let morning = day.at(NOTICE_HOUR, 0, 0, 0);
+    zone.to_ambiguous_zoned(morning)
+        .compatible()
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+/// A plan agreed late begins this long after the agreement, so that nobody is in arrears at once.
+pub(crate) const AGREED_LATE_DAYS: SignedDuration = SignedDuration::from_hours(3 * 24);
