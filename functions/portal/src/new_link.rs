@@ -1,6 +1,6 @@
-//! POST /p/{token}/new-link: the holder of a dead link asks for a new one. It goes by mail to
-//! the contacts on file. Must never show or take an address.
-use domain::{InvoiceFile, Moment, Refusal};
+//! POST /p/{token}/new-link: the holder of a link that is dead, or that has carried its outcome
+//! while more is to be paid, asks for a new one. It goes by mail to the contacts on file. Must never show or take an address.
+use domain::{InvoiceFile, LinkState, Moment, Refusal};
 use jiff::Timestamp;
 use lambda_http::Request;
 use platform::Fault;
@@ -22,9 +22,14 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
     };
     let before = portal.store.load(visit.claim.invoice).await?;
     let now = moment.now;
-    let lives = |file: &InvoiceFile| file.readable_link(visit.claim.link, now).is_ok();
-    if before.as_ref().is_some_and(lives) {
-        // The link at hand works: back to its page, nothing to mail.
+    let serves = |file: &InvoiceFile| match file.readable_link(visit.claim.link, now) {
+        // It has carried its outcome, and more could be paid now.
+        Ok(link) if link.state == LinkState::Spent => file.payable().is_err(),
+        Ok(_) => true,
+        Err(_) => false,
+    };
+    if before.as_ref().is_some_and(serves) {
+        // The link at hand does what can be done: back to its page, nothing to mail.
         return Ok(Reply::redirect(&visit.path));
     }
     let decided = portal

@@ -1,7 +1,7 @@
 //! GET and POST /p/{token}/answer. Wiring only.
 use platform::clock::moment;
 use platform::{Setup, http};
-use portal::{Till, apology, answer};
+use portal::{Till, answer, apology};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {

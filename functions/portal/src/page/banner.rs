@@ -72,7 +72,7 @@ impl State {
             Self::PlanActive { way, .. }
             | Self::Promised { way, .. }
             | Self::Disputed { way, .. } => {
-                matches!(way, Way::Nothing | Way::Elsewhere { .. })
+                matches!(way, Way::Nothing | Way::ByMail | Way::Elsewhere { .. })
             }
             Self::Used | Self::PlanSubmitted { .. } | Self::Question { .. } => true,
             _ => !self.is_owed(),

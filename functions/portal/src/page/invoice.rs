@@ -95,7 +95,8 @@ impl InvoicePage {
     /// # Errors
     /// When the template fails to write: answer as a fault.
     pub fn render(&self) -> Result<Page, askama::Error> {
-        let tells = self.sent.is_some() || self.verdict.is_some() || !self.paid.is_empty();
+        let told = self.sent.is_some() || self.verdict.is_some() || !self.paid.is_empty();
+        let tells = told || self.state == State::Used;
         let colour = &self.frame.brand_colour;
         let sheet = if tells { style::case_sheet(colour) } else { style::sheet(colour) };
         style::finish(&InvoiceView::of(self, &sheet), &sheet)

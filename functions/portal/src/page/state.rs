@@ -138,6 +138,8 @@ pub enum Way {
         /// That page's relative address.
         path: String,
     },
+    /// Through a link that the contacts on file get by mail if the payer asks for it.
+    ByMail,
     /// Not online: less than Stripe can charge.
     BelowMinimum {
         /// The least Stripe charges, with symbol or code.

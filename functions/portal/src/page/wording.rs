@@ -50,6 +50,7 @@ enum Action<'a> {
     Nothing,
     Pay { label: String, ach: bool },
     Elsewhere { path: &'a str, label: String },
+    ByMail,
     Answer,
     Ask { minimum: Option<&'a str> },
     Verify { url: &'a str },
@@ -149,6 +150,7 @@ fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
         Way::Nothing => Action::Nothing,
         Way::Pay { ach, again } => pay(what, *ach, *again),
         Way::Elsewhere { path } => Action::Elsewhere { path, label: format!("Pay {what}") },
+        Way::ByMail => Action::ByMail,
         Way::BelowMinimum { minimum } => Action::Ask { minimum: Some(minimum) },
         Way::CannotPay => Action::Ask { minimum: None },
     };
@@ -177,8 +179,8 @@ fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
         | State::UnderReview
         | State::PlanSubmitted { .. }
         | State::Disputed { rest: None, .. }
-        | State::Used
         | State::Closed { receipt: false } => Action::Nothing,
+        State::Used => Action::ByMail,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn of(
                     Way::Nothing => elsewhere(keys, visit, file, case, now)?,
                     way => way,
                 };
-                Ok(held(file, case, way, lives, now))
+                Ok(held(file, case, by_mail(file, way, lives), lives, now))
             }
         },
     }
@@ -114,7 +114,7 @@ fn open(file: &InvoiceFile, now: Timestamp) -> State {
         Way::Pay { ach, again: true } => State::CheckoutOpen { ach },
         Way::Pay { ach, again: false } => State::Due { ach },
         Way::BelowMinimum { minimum } => State::BelowMinimum { minimum },
-        Way::CannotPay | Way::Nothing | Way::Elsewhere { .. } => State::CannotPay,
+        Way::CannotPay | Way::Nothing | Way::ByMail | Way::Elsewhere { .. } => State::CannotPay,
     }
 }
 
@@ -157,6 +157,12 @@ fn way(file: &InvoiceFile, lives: bool, now: Timestamp) -> Way {
         Err(Refusal::NotPayable) => Way::CannotPay,
         Err(_) => Way::Nothing,
     }
+}
+
+/// Whoever wants to pay before the next link comes can have one mailed.
+fn by_mail(file: &InvoiceFile, way: Way, lives: bool) -> Way {
+    let nothing_here = way == Way::Nothing && !lives;
+    if nothing_here && file.payable().is_ok() { Way::ByMail } else { way }
 }
 
 /// Whoever disputed a part can go on to pay the rest: the link was spent by the dispute, and

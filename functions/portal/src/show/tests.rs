@@ -163,7 +163,7 @@ fn a_plan_is_shown_from_its_proposal_to_its_last_instalment() {
     story.decide_plan(PlanVerdict::Approve);
     let page = story.page(first);
     assert!(
-        matches!(&page.state, State::PlanActive { next, way: Way::Nothing } if next.place == "1 of 4")
+        matches!(&page.state, State::PlanActive { next, way: Way::ByMail } if next.place == "1 of 4")
     );
     assert_eq!(page.sent.unwrap().schedule[0].mark, Mark::Next);
     // Three mornings before, the first instalment's link goes out.
@@ -202,7 +202,7 @@ fn a_promise_is_paid_through_the_link_of_its_day() {
     let (day, amount) = (date(2026, 11, 23), story.usd(50_000));
     let promise = PromiseForm { date: day, amount, contact: contact(), note: None };
     let first = story.send(Proposal::Promise(promise));
-    assert!(matches!(story.page(first).state, State::Promised { way: Way::Nothing, .. }));
+    assert!(matches!(story.page(first).state, State::Promised { way: Way::ByMail, .. }));
     story.moment.now = "2026-11-22T14:00:00Z".parse().unwrap();
     story.tick();
     let page = story.page(story.link());

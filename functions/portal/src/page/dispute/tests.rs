@@ -52,7 +52,7 @@ fn dispute(form: Form, attach: Attach) -> DisputePage {
 
 fn answer(form: Form, attach: Attach) -> AnswerPage {
     let question = vec!["Which order was it?".into(), "Please send the note.".into()];
-    AnswerPage { form, question, about: "D-7F3K9Q2M4X".into(), attach }
+    AnswerPage { form, question, about: "DI-7F3K9Q2M4X".into(), attach }
 }
 
 fn pages() -> Vec<Page> {

@@ -12,7 +12,7 @@ fn sent() -> Sent {
     let part = |due: &str, mark| Part { due: due.into(), amount: "$312.50".into(), mark };
     let detail = |label: &str, text: &str| Detail { label: label.into(), text: text.into() };
     Sent {
-        reference: "L-7F3K9Q2M4X".into(),
+        reference: "PL-7F3K9Q2M4X".into(),
         on: "22 November 2026".into(),
         schedule: vec![
             part("12 November 2026", Mark::Paid),
@@ -61,6 +61,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("plan-active", State::PlanActive { next: next(true), way: PAY }),
         ("promised", promised(PAY)),
         ("promised", promised(Way::Nothing)),
+        ("promised", promised(Way::ByMail)),
         ("promised", promised(Way::BelowMinimum { minimum: "$0.50".into() })),
         ("promised", promised(Way::CannotPay)),
         ("disputed", disputed(None, Way::Nothing, false)),
@@ -104,7 +105,7 @@ fn a_submission_is_confirmed_with_its_reference_and_shown_as_sent() {
     ] {
         let html = html(state);
         assert!(html.contains(&format!("<b>{title}</b>")), "{title}");
-        assert!(html.contains(r#"role="status""#) && html.contains("L-7F3K9Q2M4X"), "{title}");
+        assert!(html.contains(r#"role="status""#) && html.contains("PL-7F3K9Q2M4X"), "{title}");
         for text in ["12 January 2027", "in March.", "order.pdf", "Ada Byron", "12 February 2027"] {
             assert!(html.contains(text), "{title} lacks {text}");
         }
