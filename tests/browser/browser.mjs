@@ -10,6 +10,9 @@ import { portal, stack } from "./stack.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const STEP_TIMEOUT_MS = 20_000;
+/** Where documents lie, and the only pages that may speak to it. */
+export const BUCKET = `${stack.aws_endpoint}/${stack.bucket}`;
+const TAKES_FILES = /\/p\/[^/]+\/(dispute|answer)([?#]|$)/;
 const SHOTS = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
 
 /** Where the installed browser is, or an error that says how to get one. */
@@ -33,7 +36,8 @@ export function launch() {
 
 /**
  * Opens a page, runs `visit(page)`, and fails if the page complained meanwhile.
- * `mayBe`: status codes of the main document that are expected although not 2xx.
+ * `mayBe`: status codes of the main document that are expected although not 2xx, and other
+ * words of expected complaints.
  */
 export async function visiting(browser, options, visit, { mayBe = [] } = {}) {
   const context = await browser.newContext({ acceptDownloads: true, ...options });
@@ -51,14 +55,20 @@ export async function visiting(browser, options, visit, { mayBe = [] } = {}) {
 function listen(page, mayBe) {
   const complaints = [];
   const friends = new Set([portal.origin, new URL(stack.stripe).origin]);
+  const words = mayBe.map((one) => typeof one === "number" ? `status of ${one}` : one);
   page.on("console", (message) => {
-    const expected = mayBe.some((status) => message.text().includes(`status of ${status}`));
+    const expected = words.some((one) => message.text().includes(one));
     if (message.type() === "error" && !expected) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
   page.on("request", (request) => {
     const to = new URL(request.url());
-    if (to.protocol.startsWith("http") && !friends.has(to.origin)) complaints.push(`stranger: ${to.origin}`);
+    const known = friends.has(to.origin) || (to.href.startsWith(BUCKET) && TAKES_FILES.test(page.url()));
+    if (to.protocol.startsWith("http") && !known) complaints.push(`stranger: ${to.origin}`);
+  });
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
   });
   return complaints;
 }

@@ -53,3 +53,12 @@ export async function until(what, limit_s, look) {
 export function operator(role) {
   return stack.operators.find((one) => one.role === role && one.tenant === stack.tenants[0].id);
 }
+
+/** Asks an operator's endpoint in a role: what it answers, or an error if that is no success. */
+export async function operate(role, method, path, body) {
+  const headers = { authorization: `Bearer ${operator(role).token}` };
+  if (body) headers["content-type"] = "application/json";
+  const answer = await ask(method, `${stack.api}${path}`, { headers, body: body && JSON.stringify(body) });
+  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
+  return JSON.parse(answer.body);
+}

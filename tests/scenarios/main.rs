@@ -12,16 +12,21 @@ mod bad_input;
 mod cadence;
 mod dead_links;
 mod disputes;
+mod documents;
 mod figures;
 mod import;
 mod import_files;
+mod papers;
 mod pay;
 mod plans;
 mod promises;
 mod receipts;
 mod regenerate;
 mod secrets;
+mod submissions;
+mod submissions_late;
 mod timeline;
+mod uploads;
 mod webhook;
 
 use acceptance::Stack;
@@ -161,6 +166,39 @@ fn cases(stack: Option<&Stack>) -> Vec<Trial> {
             cases_are_for_their_own_sellers_operators_with_the_right_roles,
             a_dispute_without_what_its_reason_asks_for_is_refused_at_its_field,
         ],
+        submissions: [
+            faults_row_29_a_form_pressed_twenty_times_is_taken_once,
+            faults_row_29_a_form_with_a_file_pressed_twenty_times_is_taken_once,
+            faults_row_27_of_a_new_link_and_a_submission_one_comes_first,
+            faults_row_33_a_colleague_sees_the_outcome_and_cannot_send_another,
+        ],
+        submissions_late: [
+            faults_row_31_a_form_sent_after_the_link_expired_keeps_what_was_typed,
+            faults_row_31_a_form_sent_after_an_operator_replaced_the_link_keeps_what_was_typed,
+            faults_row_31_an_answer_sent_after_the_link_died_keeps_what_was_typed,
+            what_was_taken_is_never_called_unsent,
+            a_checkout_in_another_tab_is_ended_by_a_submission,
+            a_checkout_that_was_complete_already_closes_the_case_as_settled,
+            a_checkout_that_cannot_be_ended_now_is_ended_by_the_reconciler,
+        ],
+        documents: [
+            every_kind_arrives_byte_for_byte_by_the_plain_form,
+            ten_files_one_of_25_mb_arrive_byte_for_byte_by_the_script,
+            faults_row_45_what_is_written_over_a_document_later_is_not_given_out,
+            faults_row_46_only_what_is_known_clean_is_given_out,
+            faults_row_47_a_name_reaches_no_key_and_no_header_as_it_was,
+            faults_row_54_documents_are_for_their_own_sellers_operators,
+            files_of_a_refused_form_are_kept_and_can_be_unticked,
+            no_log_holds_a_documents_name_or_what_opens_it,
+        ],
+        uploads: [
+            faults_row_43_s3_takes_only_what_the_ticket_says,
+            faults_row_43_an_upload_counts_only_through_its_own_link,
+            faults_row_43_too_much_is_refused_and_costs_nothing_typed,
+            faults_row_43_what_nobody_submitted_is_swept_and_nothing_else,
+            faults_row_44_hostile_files_are_refused_by_content,
+            documents_are_private_encrypted_and_versioned,
+        ],
     )
 }
 
@@ -231,6 +269,7 @@ fn alone(stack: Option<&Stack>) -> Vec<Trial> {
             every_page_fits_one_round_trip,
         ],
         timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
+        submissions: [faults_row_28_a_thousand_submissions_at_once_leave_one_outcome],
         import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
     )
 }

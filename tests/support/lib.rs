@@ -9,6 +9,7 @@
 
 pub mod answers;
 pub mod aws;
+pub mod files;
 pub mod forms;
 pub mod inbox;
 pub mod payer;

@@ -11,10 +11,10 @@ use crate::invoices::{committed, moment, one_linked, paid, started};
 use crate::table::Table;
 
 /// More polls than a decision takes; the test fails if it is ever reached.
-const POLLS_MAX: usize = 200;
+pub(crate) const POLLS_MAX: usize = 200;
 
 /// Polls a future so often and then drops it, as a process that is stopped would.
-async fn stopped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+pub(crate) async fn stopped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     std::future::poll_fn(|context| {

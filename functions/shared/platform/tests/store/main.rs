@@ -4,7 +4,9 @@
 
 mod commit;
 mod cost;
+mod cost_cases;
 mod crash;
+mod crash_cases;
 mod due;
 mod facts;
 mod imports;
