@@ -82,7 +82,12 @@ impl InvoiceFile {
         Some(change)
     }
 
-    fn promise_step(&self, case: &Case, mut promise: Promise, moment: &mut Moment) -> Option<Change> {
+    fn promise_step(
+        &self,
+        case: &Case,
+        mut promise: Promise,
+        moment: &mut Moment,
+    ) -> Option<Change> {
         if self.is_being_paid() {
             return None;
         }

@@ -128,13 +128,7 @@ pub enum Fact {
     /// The payer promised to pay on a date.
     PromiseMade { case: Ulid, kind: CaseKind, amount: Amount, date: Date },
     /// The payer disputes all or a part of the balance.
-    DisputeSubmitted {
-        case: Ulid,
-        kind: CaseKind,
-        amount: Amount,
-        reason: String,
-        documents: u16,
-    },
+    DisputeSubmitted { case: Ulid, kind: CaseKind, amount: Amount, reason: String, documents: u16 },
     /// An operator took a case, or gave it to somebody; `None` gave it back.
     CaseAssigned { case: Ulid, kind: CaseKind, owner: Option<String> },
     /// The seller asks something; the payer gets this link.

@@ -223,7 +223,8 @@ impl InvoiceFile {
 
     /// What was billed: what is left, what was paid and what was credited.
     pub fn billed(&self) -> Amount {
-        let paid = self.payments.iter().filter(|one| one.state == PaymentState::Paid && !one.duplicate);
+        let paid =
+            self.payments.iter().filter(|one| one.state == PaymentState::Paid && !one.duplicate);
         let paid_minor = paid.fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
         let invoice = &self.invoice;
         let minor = invoice.balance.minor.saturating_add(paid_minor);

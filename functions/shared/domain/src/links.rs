@@ -107,7 +107,12 @@ impl InvoiceFile {
 
     /// Issues a link, retires the current one and asks for its open session to be expired.
     /// A current link that has carried its outcome stays readable.
-    pub(crate) fn issue_link(&self, change: &mut Change, actor: Actor, moment: &mut Moment) -> Ulid {
+    pub(crate) fn issue_link(
+        &self,
+        change: &mut Change,
+        actor: Actor,
+        moment: &mut Moment,
+    ) -> Ulid {
         let link = Link::issue(moment.fresh_id(), moment.now);
         let id = link.id;
         let replaced = change.invoice.link.replace(id);

@@ -2,8 +2,6 @@
 //! of times. Must never let a paid invoice become unpaid, nor lose money that came.
 use ulid::Ulid;
 
-use crate::case::{CaseState, Matter};
-use crate::case_clock::number;
 use crate::payment_event::UNNAMED_FAILURE;
 use crate::{
     Actor, Amount, Case, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
@@ -44,6 +42,8 @@ impl InvoiceFile {
         Ok(news.then(|| step.into_change()))
     }
 }
+
+mod allocate;
 
 /// One event being applied: the payment as it shall be, and the change so far. Each method
 /// answers whether the event said anything new.
@@ -168,52 +168,6 @@ impl Step<'_> {
         self.record(moment, Fact::PaymentSettled { payment, amount, stripe_payment });
         self.allocate(moment);
         true
-    }
-
-    /// What the payment means for the open case: an instalment paid, a promise kept, or, if
-    /// nothing is left to pay, its end.
-    fn allocate(&mut self, moment: &mut Moment) {
-        let Some(mut case) = self.file.open_case().cloned() else {
-            self.change.rest(None);
-            return;
-        };
-        let (id, kind, payment) = (case.id, case.kind(), self.payment.id);
-        let all_paid = self.change.invoice.balance.minor == 0;
-        let mut facts = Vec::new();
-        match &mut case.matter {
-            Matter::Plan(plan) if case.state == CaseState::Active => {
-                let mut left = self.payment.amount.minor;
-                for (place, one) in plan.instalments.iter_mut().enumerate() {
-                    let covered = all_paid || one.amount.minor <= left;
-                    if one.paid_by.is_some() || !covered {
-                        continue;
-                    }
-                    left = left.saturating_sub(one.amount.minor);
-                    one.paid_by = Some(payment);
-                    facts.push(Fact::InstalmentPaid { case: id, kind, number: number(place), payment });
-                }
-            }
-            Matter::Promise(promise) if self.payment.amount.minor >= promise.amount.minor => {
-                case.state = CaseState::Kept;
-            }
-            Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_) => {}
-        }
-        if all_paid && !case.is_over() {
-            let completed = case.kind() == crate::CaseKind::Plan && case.state == CaseState::Active;
-            case.state = if completed { CaseState::Completed } else { CaseState::Settled };
-        }
-        if case.is_over() {
-            facts.push(Fact::CaseClosed { case: id, kind, outcome: case.state });
-        }
-        for fact in facts {
-            self.record(moment, fact);
-        }
-        let goes_on = case.is_over() && !all_paid;
-        self.change.put_case(case);
-        if goes_on {
-            // A promise over a part was kept: the rest is asked for, but not in the same hour.
-            self.change.invoice.cadence.restart_after_letter(moment.now);
-        }
     }
 
     fn takes_payments(&self) -> bool {

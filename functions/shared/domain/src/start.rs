@@ -2,12 +2,10 @@
 //! Must never allow a second live payment beside a first.
 use ulid::Ulid;
 
+use crate::case::{CaseState, Matter};
 use crate::payment::PaymentTerms;
 use crate::stripe_units::Unpayable;
-use crate::case::{CaseState, Matter};
-use crate::{
-    Actor, Amount, Change, Fact, InvoiceFile, Moment, Payment, Refusal, Status, Tenant,
-};
+use crate::{Actor, Amount, Change, Fact, InvoiceFile, Moment, Payment, Refusal, Status, Tenant};
 
 /// What to do when the payer presses "Pay now".
 #[derive(Clone, Debug, PartialEq)]

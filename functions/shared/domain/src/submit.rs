@@ -1,15 +1,16 @@
 //! What a payer sends instead of paying: a plan, a promise, a dispute, or an answer.
 //! Must never accept a second outcome through one link, nor the same form as two.
-use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
 use crate::business_days::{self, Deadline};
 use crate::case::{Answer, Dispute, Matter, Plan, PlanInstalment, Promise, SlaState};
-use crate::form::{Contact, DisputeForm, PlanForm, PromiseForm};
+use crate::form::{DisputeForm, PlanForm, PromiseForm};
 use crate::{
-    Actor, Amount, Case, CaseState, Change, Document, Fact, InvoiceFile, LinkState, Moment, Refusal,
-    Status, Tenant,
+    Actor, Amount, Case, CaseState, Change, Document, Fact, InvoiceFile, LinkState, Moment,
+    Refusal, Status, Tenant,
 };
+
+mod digest;
 
 /// What a payer sends: a form that was filled in and is right in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,7 +196,8 @@ impl InvoiceFile {
         for one in &form.instalments {
             left = left.saturating_sub(one.amount.minor);
             let (due, amount) = (one.due, one.amount);
-            let planned = PlanInstalment { due, amount, noticed: false, missed: false, paid_by: None };
+            let planned =
+                PlanInstalment { due, amount, noticed: false, missed: false, paid_by: None };
             instalments.push(planned);
         }
         if left != 0 || instalments.is_empty() {
@@ -233,7 +235,8 @@ impl InvoiceFile {
 
     fn within_balance(&self, amount: Amount) -> Result<(), Refusal> {
         let balance = self.invoice.balance;
-        let fits = amount.currency == balance.currency && (1..=balance.minor).contains(&amount.minor);
+        let fits =
+            amount.currency == balance.currency && (1..=balance.minor).contains(&amount.minor);
         if fits { Ok(()) } else { Err(Refusal::AmountOutOfRange) }
     }
 
@@ -259,7 +262,9 @@ fn submitted(case: &Case) -> Fact {
             instalments: u16::try_from(plan.instalments.len()).unwrap_or(u16::MAX),
             needs_approval: plan.needs_approval,
         },
-        Matter::Promise(promise) => Fact::PromiseMade { case: id, kind, amount, date: promise.date },
+        Matter::Promise(promise) => {
+            Fact::PromiseMade { case: id, kind, amount, date: promise.date }
+        }
         Matter::Dispute(dispute) => Fact::DisputeSubmitted {
             case: id,
             kind,
@@ -272,63 +277,4 @@ fn submitted(case: &Case) -> Fact {
 
 fn count(documents: &[Document]) -> u16 {
     u16::try_from(documents.len()).unwrap_or(u16::MAX)
-}
-
-impl Submission {
-    /// Who sends the same form twice has sent the same content, or something else by mistake.
-    fn digest(&self) -> String {
-        let mut parts = Parts::default();
-        match &self.proposal {
-            Proposal::Plan(form) => {
-                parts.add("plan").add(&form.reason).contact(&form.contact);
-                for one in &form.instalments {
-                    parts.add(&one.due.to_string()).add(&one.amount.to_string());
-                }
-            }
-            Proposal::Promise(form) => {
-                parts.add("promise").add(&form.date.to_string()).add(&form.amount.to_string());
-                parts.add(form.note.as_deref().unwrap_or_default()).contact(&form.contact);
-            }
-            Proposal::Dispute(form) => {
-                parts.add("dispute").add(&form.reason).add(&form.amount.to_string());
-                parts.add(&form.description).contact(&form.contact);
-            }
-        }
-        parts.documents(&self.documents).hex()
-    }
-}
-
-impl Reply {
-    fn digest(&self) -> String {
-        Parts::default().add("answer").add(&self.text).documents(&self.documents).hex()
-    }
-}
-
-/// A hash over parts, each with its length, so that no two lists of parts run together.
-#[derive(Default)]
-struct Parts(Sha256);
-
-impl Parts {
-    fn add(&mut self, part: &str) -> &mut Self {
-        self.0.update(part.len().to_string());
-        self.0.update(":");
-        self.0.update(part);
-        self
-    }
-
-    fn contact(&mut self, contact: &Contact) -> &mut Self {
-        self.add(&contact.name).add(&contact.email).add(contact.phone.as_deref().unwrap_or_default())
-    }
-
-    /// By their bytes: sent again, a document is stored again, under another key.
-    fn documents(&mut self, documents: &[Document]) -> &mut Self {
-        for document in documents {
-            self.add(&document.kind).add(&document.sha256);
-        }
-        self
-    }
-
-    fn hex(&self) -> String {
-        self.0.clone().finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-    }
 }

@@ -140,11 +140,7 @@ pub fn standard_reasons() -> Vec<Reason> {
             "Wrong price or quantity",
             &[("order", "Your order or the agreed quote")],
         ),
-        reason(
-            "already_paid",
-            "We have already paid",
-            &[("proof_of_payment", "Proof of payment")],
-        ),
+        reason("already_paid", "We have already paid", &[("proof_of_payment", "Proof of payment")]),
         reason("duplicate", "We were billed twice for the same", &[]),
         reason(
             "contract_or_tax",

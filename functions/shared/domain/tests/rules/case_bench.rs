@@ -109,7 +109,11 @@ impl Bench {
         self
     }
 
-    pub(crate) fn decide_plan(&mut self, verdict: PlanVerdict, by: &Reviewer) -> Result<(), Refusal> {
+    pub(crate) fn decide_plan(
+        &mut self,
+        verdict: PlanVerdict,
+        by: &Reviewer,
+    ) -> Result<(), Refusal> {
         let (case, note) = (self.case().id, "As agreed.".to_owned());
         let change = self.file.decide_plan(case, verdict, note, by, &mut self.moment)?;
         self.commit(change);

@@ -63,8 +63,10 @@ fn proposal(bench: &Bench, kind: usize) -> Proposal {
     match kind {
         0 => {
             let rest = Amount { minor: left.minor - half.minor, ..left };
-            let instalments =
-                vec![Instalment { due: day(5), amount: half }, Instalment { due: day(40), amount: rest }];
+            let instalments = vec![
+                Instalment { due: day(5), amount: half },
+                Instalment { due: day(40), amount: rest },
+            ];
             Proposal::Plan(PlanForm { instalments, reason: "Slow".to_owned(), contact })
         }
         1 | 2 => {
@@ -164,7 +166,8 @@ fn holds(bench: &Bench) -> Result<(), TestCaseError> {
     let (file, invoice) = (&bench.file, &bench.file.invoice);
     prop_assert!(invoice.balance.minor >= 0);
     prop_assert_eq!(file.billed(), usd(BALANCE_MINOR), "left, paid and credited add up");
-    let open: Vec<_> = file.cases.iter().filter(|case| !case.is_over()).map(|case| case.id).collect();
+    let open: Vec<_> =
+        file.cases.iter().filter(|case| !case.is_over()).map(|case| case.id).collect();
     let known: Vec<_> = invoice.case.into_iter().collect();
     prop_assert_eq!(&open, &known, "one open case at most, and the invoice knows it");
     let nothing_left = invoice.balance.minor == 0;
@@ -197,7 +200,10 @@ fn outcomes(bench: &Bench) -> Result<(), TestCaseError> {
         prop_assert!(!paid_before, "a link that had carried money carried a case");
         let decided = matches!(
             case.state,
-            CaseState::Declined | CaseState::Accepted | CaseState::PartlyAccepted | CaseState::Rejected
+            CaseState::Declined
+                | CaseState::Accepted
+                | CaseState::PartlyAccepted
+                | CaseState::Rejected
         );
         prop_assert!(!decided || case.decision.is_some(), "a decision says who and why");
     }

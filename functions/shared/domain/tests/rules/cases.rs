@@ -9,7 +9,9 @@ use ulid::Ulid;
 use crate::bench::{Bench, opened, paid, processing};
 use crate::case_bench::{document, operator};
 
-const KINDS: [(fn(&Bench) -> Proposal, &str, Status); 3] = [
+type Kind = (fn(&Bench) -> Proposal, &'static str, Status);
+
+const KINDS: [Kind; 3] = [
     (Bench::plan, "PlanSubmitted", Status::PlanSubmitted),
     (|bench| bench.promise(""), "PromiseMade", Status::Promised),
     (|bench| bench.dispute(""), "DisputeSubmitted", Status::Disputed),
@@ -167,7 +169,7 @@ fn what_was_not_asked_cannot_be_answered() {
 fn questions_are_bounded() {
     let mut bench = Bench::linked().submitted(Bench::plan);
     let case = bench.case().id;
-    for turn in 0..domain::case::QUESTIONS_MAX + 1 {
+    for turn in 0..=domain::case::QUESTIONS_MAX {
         let asked = bench.file.ask(case, "And?".to_owned(), &operator(), &mut bench.moment);
         if turn == domain::case::QUESTIONS_MAX {
             assert_eq!(asked, Err(Refusal::TooManyQuestions));

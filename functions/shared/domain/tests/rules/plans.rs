@@ -23,10 +23,14 @@ fn a_plan_is_paid_instalment_by_instalment_each_through_its_own_link() {
     let mut bench = Bench::with_plan();
     assert_eq!(bench.status(), Status::PlanActive);
     let mut links = vec![bench.link()];
-    for (number, notice) in
-        ["2026-11-28T14:00:00Z", "2026-12-29T14:00:00Z", "2027-01-29T14:00:00Z", "2027-02-26T14:00:00Z"]
-            .into_iter()
-            .enumerate()
+    for (number, notice) in [
+        "2026-11-28T14:00:00Z",
+        "2026-12-29T14:00:00Z",
+        "2027-01-29T14:00:00Z",
+        "2027-02-26T14:00:00Z",
+    ]
+    .into_iter()
+    .enumerate()
     {
         assert!(bench.clock(notice), "instalment {} falls due at nine", number + 1);
         assert_eq!(bench.count("InstalmentDue"), number + 1);

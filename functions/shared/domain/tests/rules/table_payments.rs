@@ -114,11 +114,9 @@ fn what_it_means_for_the_case(status: Status) -> Vec<&'static str> {
     match status {
         Status::PlanActive => [vec!["InstalmentPaid"; 4], vec!["CaseClosed"]].concat(),
         Status::PlanSubmitted | Status::Promised | Status::Disputed => vec!["CaseClosed"],
-        Status::Open
-        | Status::Processing
-        | Status::UnderReview
-        | Status::Paid
-        | Status::Closed => Vec::new(),
+        Status::Open | Status::Processing | Status::UnderReview | Status::Paid | Status::Closed => {
+            Vec::new()
+        }
     }
 }
 
