@@ -9,7 +9,9 @@
 )]
 
 mod bad_input;
+mod bucket;
 mod cadence;
+mod case_queues;
 mod dead_links;
 mod disputes;
 mod documents;
@@ -25,6 +27,8 @@ mod regenerate;
 mod secrets;
 mod submissions;
 mod submissions_late;
+mod submissions_refused;
+mod submissions_text;
 mod timeline;
 mod uploads;
 mod webhook;
@@ -168,7 +172,6 @@ fn cases(stack: Option<&Stack>) -> Vec<Trial> {
         ],
         submissions: [
             faults_row_29_a_form_pressed_twenty_times_is_taken_once,
-            faults_row_29_a_form_with_a_file_pressed_twenty_times_is_taken_once,
             faults_row_27_of_a_new_link_and_a_submission_one_comes_first,
             faults_row_33_a_colleague_sees_the_outcome_and_cannot_send_another,
         ],
@@ -181,11 +184,16 @@ fn cases(stack: Option<&Stack>) -> Vec<Trial> {
             a_checkout_that_was_complete_already_closes_the_case_as_settled,
             a_checkout_that_cannot_be_ended_now_is_ended_by_the_reconciler,
         ],
+        case_queues: [
+            faults_row_35_entries_twice_and_backwards_leave_one_line_in_the_latest_state,
+            faults_row_39_what_cannot_be_filed_fails_alone_and_the_rest_is_filed,
+            faults_row_38_a_case_never_confirmed_is_published_again_without_a_second_effect,
+        ],
         documents: [
             every_kind_arrives_byte_for_byte_by_the_plain_form,
             ten_files_one_of_25_mb_arrive_byte_for_byte_by_the_script,
-            faults_row_45_what_is_written_over_a_document_later_is_not_given_out,
             faults_row_46_only_what_is_known_clean_is_given_out,
+            an_infected_document_can_be_replaced_when_the_seller_asks,
             faults_row_47_a_name_reaches_no_key_and_no_header_as_it_was,
             faults_row_54_documents_are_for_their_own_sellers_operators,
             files_of_a_refused_form_are_kept_and_can_be_unticked,
@@ -195,9 +203,13 @@ fn cases(stack: Option<&Stack>) -> Vec<Trial> {
             faults_row_43_s3_takes_only_what_the_ticket_says,
             faults_row_43_an_upload_counts_only_through_its_own_link,
             faults_row_43_too_much_is_refused_and_costs_nothing_typed,
-            faults_row_43_what_nobody_submitted_is_swept_and_nothing_else,
             faults_row_44_hostile_files_are_refused_by_content,
+            an_answers_uploads_count_through_the_questions_own_link,
+        ],
+        bucket: [
             documents_are_private_encrypted_and_versioned,
+            faults_row_43_what_nobody_submitted_is_swept_and_nothing_else,
+            faults_row_45_what_is_written_over_a_document_later_is_not_given_out,
         ],
     )
 }
@@ -253,6 +265,19 @@ fn guards(stack: Option<&Stack>) -> Vec<Trial> {
             faults_row_51_bodies_of_any_size_to_the_webhook_get_a_4xx,
             a_page_fetched_below_the_stage_pays_below_the_stage,
         ],
+        submissions_refused: [
+            faults_row_24_a_scanner_that_fills_nothing_in_sends_nothing,
+            faults_row_34_a_submission_from_another_site_is_refused,
+            faults_row_34_every_answer_to_a_form_carries_the_guards,
+            faults_row_51_forms_of_any_size_and_kind_get_a_4xx,
+            faults_row_51_a_field_that_comes_twice_counts_once,
+        ],
+        submissions_text: [
+            faults_row_48_text_of_any_script_is_read_exactly_by_the_operator,
+            faults_row_48_an_answer_in_any_script_is_read_exactly,
+            faults_row_48_what_cannot_be_taken_is_refused_at_its_field,
+            faults_row_52_a_script_that_was_typed_is_text_on_every_page_and_in_every_mail,
+        ],
         secrets: [
             faults_row_57_no_log_holds_a_token_an_address_or_a_secret,
             every_line_is_json_and_names_its_request,
@@ -270,6 +295,7 @@ fn alone(stack: Option<&Stack>) -> Vec<Trial> {
         ],
         timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
         submissions: [faults_row_28_a_thousand_submissions_at_once_leave_one_outcome],
+        case_queues: [faults_row_39_poison_is_put_aside_and_the_queues_go_on],
         import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
     )
 }

@@ -1,20 +1,32 @@
 //! What no log may hold, looked for after a journey that touches every function.
+use acceptance::forms::{Part, day, hidden};
 use acceptance::{Stack, World};
 use serde_json::{Value, json};
 
 /// The functions that a journey leaves lines of.
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 22] = [
     "portal-view",
     "portal-pay",
     "portal-paid",
     "portal-receipt",
     "portal-new-link",
+    "portal-plan",
+    "portal-promise",
+    "portal-dispute",
+    "portal-answer",
+    "portal-files",
     "portal-refusal",
     "stripe-webhook",
     "invoice-import",
     "invoice-read",
     "link-regen",
     "mailer",
+    "case-list",
+    "case-read",
+    "case-act",
+    "case-clock",
+    "plan-queue",
+    "dispute-queue",
 ];
 
 /// A journey with everything in it that goes well; what of it nobody may read in a log.
@@ -83,6 +95,69 @@ async fn bad_journey(world: &World) -> Vec<(&'static str, String)> {
     canaries
 }
 
+/// A plan, a promise and a dispute with everything that can be typed, attached, asked and
+/// decided; what of it nobody may read in a log.
+async fn case_journey(world: &World) -> Vec<(&'static str, String)> {
+    let canary = |name: &str| format!("{name} of {}", world.tenant);
+    let address = format!("typed@{}.elsewhere.example", world.tenant);
+    let (name, phone, first) = (canary("somebody"), "+1 212 555 0142 69", day(10));
+    let contact = [("name", name.as_str()), ("email", &address), ("phone", phone)];
+    let (why, note, about) = (canary("why"), canary("note"), canary("description"));
+    let plan = [("terms", "equal"), ("count", "2"), ("interval", "weekly"), ("first", &*first)];
+    let promise = [("date", first.as_str()), ("promised", "full"), ("note", &note)];
+    let mut links = Vec::new();
+    for (what, fields) in [("plan", &plan[..]), ("promise", &promise[..])] {
+        let bill = world.bill("80.00", "USD").await;
+        let form = hidden(&world.payer.open(&bill.link, what).await, "form");
+        let mut all = vec![("form", form.as_str()), ("do", "send"), ("why", &why)];
+        all.extend(fields);
+        // Without a contact it is refused first.
+        assert_eq!(world.payer.post(&bill.link, what, &all).await.status, 422);
+        all.extend(contact);
+        assert_eq!(world.payer.post(&bill.link, what, &all).await.status, 303);
+        links.push(bill.link);
+    }
+    let bill = world.bill("80.00", "USD").await;
+    let file_name = format!("{}.txt", canary("file"));
+    let ticket = [("name", file_name.as_str()), ("size", "9")];
+    assert_eq!(world.payer.post(&bill.link, "files", &ticket).await.status, 200);
+    let form = world.payer.open(&bill.link, "dispute?reason=duplicate").await;
+    let (form, content) = (hidden(&form, "form"), canary("content"));
+    let mut all = vec![("form", form.as_str()), ("reason", "duplicate"), ("disputed", "all")];
+    all.extend([("description", about.as_str())]);
+    all.extend(contact);
+    let file = Part { field: "doc-other", name: &file_name, bytes: content.as_bytes() };
+    let sent = world.payer.post_files(&bill.link, "dispute", &all, &[file]).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let (question, answer, verdict) = (canary("question"), canary("answer"), canary("verdict"));
+    world.act(&world.token, &bill, "question", json!({ "text": question })).await;
+    let fresh = world.link_mailed(&bill.contact, "uestion").await;
+    let form = hidden(&world.payer.open(&fresh, "answer").await, "form");
+    let fields = [("form", form.as_str()), ("answer", answer.as_str())];
+    assert_eq!(world.payer.post_files(&fresh, "answer", &fields, &[]).await.status, 303);
+    let note_to = json!({ "decision": "reject", "note": verdict });
+    assert_eq!(world.act(&world.token, &bill, "decision", note_to).await.status, 200);
+    world.wait_for_line("queue=disputes&state=closed", &bill, "rejected").await;
+    let document = world.case(&bill).await["documents"][0]["id"].as_str().unwrap().to_owned();
+    let case = world.case_id(&bill).await;
+    let path = format!("/invoices/{}/cases/{case}/documents/{document}", bill.id);
+    let download = world.operate("GET", &path, None).await;
+    assert_eq!(download.status, 200, "{}", download.text());
+    let signature = download.text().split("Signature=").nth(1).unwrap()[..64].to_owned();
+    world.inbox.wait_for(&address, &bill.number).await;
+    links.extend([bill.link, fresh]);
+    let poison = json!({ "Records": [{ "messageId": "m-1", "body": canary("poison") }] });
+    for queue in ["plan-queue", "dispute-queue"] {
+        world.aws.invoke_with(queue, &poison).await;
+    }
+    world.aws.invoke("case-clock").await;
+    let typed = [name, why, note, about, file_name, content, question, answer, verdict];
+    let typed = typed.into_iter().chain([address, phone.to_owned(), canary("poison"), signature]);
+    let tokens = links.iter().map(|link| link.rsplit('/').next().unwrap().to_owned());
+    let typed = typed.map(|text| ("what was typed", text));
+    typed.chain(tokens.map(|token| ("a link of a case", token))).collect()
+}
+
 /// What the deployment itself keeps secret, and what a card says.
 async fn standing_secrets(world: &World) -> Vec<(&'static str, String)> {
     let keys: Value = serde_json::from_str(&world.aws.secret("link_keys_secret").await).unwrap();
@@ -111,6 +186,7 @@ pub(crate) async fn faults_row_57_no_log_holds_a_token_an_address_or_a_secret(st
     let world = World::new(&stack).await;
     let mut canaries = good_journey(&world).await;
     canaries.extend(bad_journey(&world).await);
+    canaries.extend(case_journey(&world).await);
     canaries.extend(standing_secrets(&world).await);
     let mut lines = world.aws.logs().await;
     lines.extend(shown_by_the_emulator(&stack.emulator_log()));
@@ -129,6 +205,7 @@ pub(crate) async fn every_line_is_json_and_names_its_request(stack: Stack) {
     let world = World::new(&stack).await;
     good_journey(&world).await;
     bad_journey(&world).await;
+    case_journey(&world).await;
     let mut requests = 0;
     for line in world.aws.logs().await.iter().filter(|line| !is_the_runtimes(line)) {
         let read: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));

@@ -3,6 +3,7 @@
 use domain::document::DOCUMENTS_MAX;
 use domain::form;
 use domain::submit;
+use domain::tenant::Evidence;
 use domain::{Case, InvoiceFile, LinkState, Moment, Refusal};
 use jiff::Timestamp;
 use lambda_http::Request;
@@ -157,9 +158,12 @@ fn was_taken(file: &InvoiceFile, form: Ulid) -> bool {
     questions.filter_map(|question| question.answer.as_ref()).any(|answer| answer.form == form)
 }
 
-/// Documents that the reason asks for and that have not come yet.
-fn asked_for(file: &InvoiceFile) -> Vec<domain::tenant::Evidence> {
-    file.open_case().map(Case::missing_evidence).unwrap_or_default().into_iter().cloned().collect()
+/// Documents that the reason asks for, also those that came: one that the scanner has found
+/// infected has to come again.
+fn asked_for(file: &InvoiceFile) -> Vec<Evidence> {
+    let evidence = file.open_case().map(Case::evidence).unwrap_or_default().iter();
+    let optional = |one: &Evidence| format!("{} (optional)", one.label);
+    evidence.map(|one| Evidence { label: optional(one), code: one.code.clone() }).collect()
 }
 
 /// Documents that can still come.

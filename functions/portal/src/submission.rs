@@ -116,12 +116,21 @@ pub(crate) fn barred(
     match file.may_submit(visit.claim.link, moment) {
         Ok(()) => Ok(None),
         Err(refusal @ (Refusal::LinkReplaced | Refusal::LinkExpired)) => {
+            // Sent again after its answer was lost: it must not be called unsent.
+            if was_taken(file, sent.typed) {
+                return Ok(Some(Reply::redirect(&visit.path)));
+            }
             let kept = kept(sent.typed, sent.labels);
             dead(portal, visit, file, refusal, kept).map(Some)
         }
         Err(_) if sent.complete => Ok(None),
         Err(_) => Ok(Some(Reply::redirect(&visit.path))),
     }
+}
+
+fn was_taken(file: &InvoiceFile, typed: &Typed) -> bool {
+    let form = Ulid::from_string(typed.get("form"));
+    form.is_ok_and(|form| file.cases.iter().any(|case| case.form == form))
 }
 
 /// A form as it was sent.

@@ -8,9 +8,10 @@ use platform::uploads::{Uploaded, Uploads};
 use platform::worker;
 use ulid::Ulid;
 
-/// Looked at from the 20th hour on, when an upload can no longer be submitted, so that it is
-/// gone within a day; and for a day, so that a run that failed is made good by the next ones.
-const HOURS: std::ops::Range<i64> = 20..44;
+/// Hours of the clock before this one. The last minute of the 21st is 20 hours old when it is
+/// first looked at, an hour after it could last be submitted, and the first not yet 22: gone
+/// within a day. Looked at for a day, so that a run that failed is made good by the next ones.
+const HOURS: std::ops::Range<i64> = 21..45;
 /// Lists of 1,000 in one hour; what is left is found by the next run.
 const PAGES_MAX: usize = 10;
 

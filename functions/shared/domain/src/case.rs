@@ -211,11 +211,18 @@ impl Case {
         self.documents.iter().chain(answers.flat_map(|answer| &answer.documents))
     }
 
+    /// Documents that the reason asks for.
+    pub fn evidence(&self) -> &[Evidence] {
+        match &self.matter {
+            Matter::Dispute(dispute) => &dispute.evidence,
+            Matter::Plan(_) | Matter::Promise(_) => &[],
+        }
+    }
+
     /// Documents that the reason asks for and that did not come.
     pub fn missing_evidence(&self) -> Vec<&Evidence> {
-        let Matter::Dispute(dispute) = &self.matter else { return Vec::new() };
         let came = |code: &str| self.all_documents().any(|document| document.kind == code);
-        dispute.evidence.iter().filter(|evidence| !came(&evidence.code)).collect()
+        self.evidence().iter().filter(|evidence| !came(&evidence.code)).collect()
     }
 
     /// The question that waits for an answer.

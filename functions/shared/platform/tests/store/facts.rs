@@ -101,9 +101,7 @@ fn next_of_a_case(fact: &Fact) -> Option<Fact> {
         Fact::InstalmentPaid { .. } => Fact::InstalmentMissed { case, kind, number },
         Fact::InstalmentMissed { .. } => Fact::PromiseDue { case, kind, link },
         Fact::PromiseDue { .. } => Fact::PromiseMissed { case, kind },
-        Fact::PromiseMissed { .. } => {
-            Fact::CaseClosed { case, kind, outcome: CaseState::Settled }
-        }
+        Fact::PromiseMissed { .. } => Fact::CaseClosed { case, kind, outcome: CaseState::Settled },
         _ => return None,
     })
 }

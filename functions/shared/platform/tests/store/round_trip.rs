@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use ulid::Ulid;
 
 use crate::invoices::{
-    HOUR, committed, imported, linked, moment, one_linked, opened, paid, rows, sorted, started, tenant, usd,
+    HOUR, committed, imported, linked, moment, one_linked, opened, paid, rows, sorted, started,
+    tenant, usd,
 };
 use crate::table::Table;
 
