@@ -73,9 +73,13 @@ function listen(page, mayBe) {
   return complaints;
 }
 
-/** Fails on any breach of WCAG 2.2 AA, or of axe's best practice, on the page as it is. */
-export async function accessible(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/**
+ * Fails on any breach of WCAG 2.2 AA, or of axe's best practice, on the page as it is; with
+ * `rules`, of those only. Axe is a script: it cannot look at a page without JavaScript.
+ */
+export async function accessible(page, where, rules) {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const told = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join("; ")})`);
   assert.deepEqual(told, [], `accessibility of ${where}`);
 }

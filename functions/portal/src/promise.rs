@@ -15,9 +15,8 @@ use crate::visit::{Visit, not_found};
 use crate::{Till, show, view};
 
 /// The fields that are kept for a payer whose link died, as they are called on the page.
-const LABELS: [(&str, &str); 7] = [
+const LABELS: [(&str, &str); 6] = [
     ("date", "Date"),
-    ("promised", "Promised"),
     ("amount", "Amount"),
     ("note", "Note"),
     ("name", "Name"),

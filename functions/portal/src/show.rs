@@ -144,7 +144,7 @@ fn invoice_page(
         notice,
         offers: standing::offers(file),
         verdict: sent::verdict(file),
-        sent: file.open_case().map(|case| sent::sent(case, &invoice.seller)),
+        sent: sent::shown(file, visit.claim.link),
         paid: paid_parts(file),
     }
 }

@@ -49,7 +49,9 @@ impl DeadLinkPage {
     /// # Errors
     /// When the template fails to write: answer as a fault.
     pub fn render(&self) -> Result<Page, askama::Error> {
-        let sheet = style::sheet(&self.frame.brand_colour);
+        let colour = &self.frame.brand_colour;
+        let told = !self.kept.is_empty();
+        let sheet = if told { style::case_sheet(colour) } else { style::sheet(colour) };
         let (state, heading) = match self.kind {
             DeadLink::Expired => ("expired", "This link has expired"),
             DeadLink::Replaced => ("replaced", "This link was replaced by a newer one"),

@@ -72,7 +72,7 @@ impl NoPlanPage {
     /// # Errors
     /// When the template fails to write: answer as a fault.
     pub fn render(&self) -> Result<Page, askama::Error> {
-        let sheet = style::form_sheet(&self.form.frame.brand_colour);
+        let sheet = style::sheet(&self.form.frame.brand_colour);
         style::finish(&NoPlanView { page: self, style: &sheet }, &sheet)
     }
 }

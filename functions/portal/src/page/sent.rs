@@ -4,10 +4,12 @@
 /// A plan, promise or dispute as it was sent, with what was asked and answered since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// Such as `L-7F3K9Q2M4X`.
+    /// Such as `PL-7F3K9Q2M4X`.
     pub reference: String,
     /// Date on which it was sent.
     pub on: String,
+    /// It is a plan that was agreed: dates may have been moved since it was sent.
+    pub agreed: bool,
     /// The instalments of a plan.
     pub schedule: Vec<Part>,
     /// Everything else, in the order of the form.

@@ -117,11 +117,15 @@ fn figure(page: &InvoicePage) -> Figure<'_> {
         }
         State::Processing { amount, .. } => Figure { amount, ..whole("Amount being paid") },
         State::UnderReview | State::Closed { .. } => whole("Invoice amount"),
+        // Nothing is to be paid while the seller decides.
+        State::PlanSubmitted { .. } | State::Question { .. } => {
+            Figure { due: None, ..calm("Invoice amount") }
+        }
         State::Due { .. }
         | State::CheckoutOpen { .. }
         | State::BelowMinimum { .. }
         | State::CannotPay => whole("Amount due"),
-        State::PlanSubmitted { .. } | State::Question { .. } | State::Used => calm("Left to pay"),
+        State::Used => calm("Left to pay"),
         State::PlanActive { next, .. } => Figure {
             label: Cow::Owned(format!("Instalment {}", next.place)),
             amount: &next.amount,
@@ -163,7 +167,7 @@ fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
         }
         State::Promised { amount, way, .. } => by(way, amount.clone()),
         State::Disputed { rest: Some(rest), way: way @ Way::Elsewhere { .. }, .. } => {
-            by(way, format!("the {rest} that is not disputed"))
+            by(way, format!("{rest} (not disputed)"))
         }
         State::Disputed { rest: Some(rest), way, .. } => by(way, format!("{rest} (not disputed)")),
         State::Question { .. } => Action::Answer,

@@ -3,11 +3,19 @@
 use domain::case::{Matter, Plan, Question};
 use domain::{Case, CaseState, InvoiceFile, Seller, Status, words};
 
+use ulid::Ulid;
+
 use super::amount;
 use crate::page::{Detail, Mark, Part, Sent, Verdict};
 
+/// What a link shows as sent: what was sent through it, else what is open.
+pub(super) fn shown(file: &InvoiceFile, link: Ulid) -> Option<Sent> {
+    let own = file.cases.iter().filter(|case| case.link == link).max_by_key(|case| case.id);
+    own.or_else(|| file.open_case()).map(|case| sent(case, &file.invoice.seller))
+}
+
 /// A case as it was sent, with what was asked and answered since.
-pub(super) fn sent(case: &Case, seller: &Seller) -> Sent {
+fn sent(case: &Case, seller: &Seller) -> Sent {
     let mut details = match &case.matter {
         Matter::Plan(plan) => vec![detail("Reason", &plan.reason)],
         Matter::Promise(promise) => {
@@ -37,7 +45,9 @@ pub(super) fn sent(case: &Case, seller: &Seller) -> Sent {
         Matter::Promise(_) | Matter::Dispute(_) => Vec::new(),
     };
     let (reference, on) = (case.reference(), words::date_of(case.submitted_at, seller));
-    Sent { reference, on, schedule, details }
+    let agreed = matches!(case.state, CaseState::Active | CaseState::Completed)
+        && matches!(case.matter, Matter::Plan(_));
+    Sent { reference, on, agreed, schedule, details }
 }
 
 /// What the seller said to the last case, or what became of it, if the payer should know.
@@ -57,7 +67,7 @@ pub(super) fn verdict(file: &InvoiceFile) -> Option<Verdict> {
         CaseState::Declined => "Plan declined",
         CaseState::Accepted => "Dispute accepted",
         CaseState::PartlyAccepted => "Dispute accepted in part",
-        CaseState::Rejected => "Dispute rejected",
+        CaseState::Rejected => "Dispute not accepted",
         CaseState::Missed => "The promised payment has not arrived",
         CaseState::Submitted
         | CaseState::Asked

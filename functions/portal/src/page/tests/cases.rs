@@ -14,6 +14,7 @@ fn sent() -> Sent {
     Sent {
         reference: "PL-7F3K9Q2M4X".into(),
         on: "22 November 2026".into(),
+        agreed: false,
         schedule: vec![
             part("12 November 2026", Mark::Paid),
             part("12 December 2026", Mark::Next),
@@ -146,7 +147,7 @@ fn the_link_that_disputed_a_part_leads_on_to_pay_the_rest() {
     let way = Way::Elsewhere { path: path.clone() };
     let html = html(disputed(Some("$1,000.00"), way, false));
     assert!(html.contains(&format!(r#"id="pay-rest" href="{path}""#)), "{html}");
-    assert!(html.contains("Pay the $1,000.00 that is not disputed"));
+    assert!(html.contains("Pay $1,000.00 (not disputed)"));
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn what_was_written_for_a_dead_link_can_be_copied() {
     let kind = DeadLink::Expired;
     let page = DeadLinkPage { frame, path, kind, asked: Asked::NotYet, kept };
     let html = page.render().unwrap().html;
-    assert!(html.contains("Copy it before you close this page"));
+    assert!(html.contains("Copy what you wrote before you close this page"));
     assert!(html.contains("Line 1\nLine 2"));
     assert!(html.contains(r#"action="../token/new-link" target="_blank""#));
 }

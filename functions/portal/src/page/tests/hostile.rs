@@ -42,6 +42,7 @@ fn invoice_of_hostile_text(state: State, notice: Notice) -> Page {
         sent: Some(Sent {
             reference: text(),
             on: text(),
+            agreed: false,
             schedule: vec![Part { due: text(), amount: text(), mark: Mark::Paid }],
             details: vec![Detail { label: text(), text: text() }],
         }),
