@@ -32,16 +32,17 @@ impl InvoiceFile {
         }
     }
 
-    /// A bank is moving money for this invoice: what is due now is about to be paid.
-    fn is_being_paid(&self) -> bool {
-        self.invoice.status == Status::Processing
+    /// A bank is moving money for this invoice, or a person has to look at what came: what is
+    /// due may be paid already.
+    fn is_on_hold(&self) -> bool {
+        matches!(self.invoice.status, Status::Processing | Status::UnderReview)
     }
 
     fn plan_step(&self, case: &Case, mut plan: Plan, moment: &mut Moment) -> Option<Change> {
         let zone = self.invoice.seller.time_zone();
         let (id, kind, now) = (case.id, CaseKind::Plan, moment.now);
         let mut facts = Vec::new();
-        if !self.is_being_paid() {
+        if !self.is_on_hold() {
             for (place, one) in plan.instalments.iter_mut().enumerate() {
                 let over = one.paid_by.is_none() && !one.missed && now >= end_of(one.due, &zone);
                 if over {
@@ -59,7 +60,7 @@ impl InvoiceFile {
         let next = plan.instalments.iter_mut().enumerate().find(|(_, one)| one.paid_by.is_none());
         if let Some((place, one)) = next
             && !one.noticed
-            && !self.is_being_paid()
+            && !self.is_on_hold()
             && now >= one.notice_at(&zone)
         {
             one.noticed = true;
@@ -88,7 +89,7 @@ impl InvoiceFile {
         mut promise: Promise,
         moment: &mut Moment,
     ) -> Option<Change> {
-        if self.is_being_paid() {
+        if self.is_on_hold() {
             return None;
         }
         let zone = self.invoice.seller.time_zone();

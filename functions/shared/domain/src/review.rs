@@ -206,7 +206,10 @@ impl InvoiceFile {
     /// The invoice is to be paid again: a new link, and reminders that begin after the letter
     /// that brings it.
     fn reopen(&self, change: &mut Change, actor: &Actor, moment: &mut Moment) -> Ulid {
-        change.invoice.cadence.restart_after_letter(moment.now);
+        // Not while a bank is moving money, or a person has to look at what came.
+        if change.invoice.status == Status::Open {
+            change.invoice.cadence.restart_after_letter(moment.now);
+        }
         self.issue_link(change, actor.clone(), moment)
     }
 

@@ -3,7 +3,7 @@
 use super::Step;
 use crate::case::Matter;
 use crate::case_clock::number;
-use crate::{CaseKind, CaseState, Fact, Moment};
+use crate::{CaseKind, CaseState, Fact, Moment, Status};
 
 impl Step<'_> {
     /// What the payment means for the open case: an instalment paid, a promise kept, or, if
@@ -49,9 +49,9 @@ impl Step<'_> {
         for fact in facts {
             self.record(moment, fact);
         }
-        let goes_on = case.is_over() && !all_paid;
+        let is_over = case.is_over();
         self.change.put_case(case);
-        if goes_on {
+        if is_over && self.change.invoice.status == Status::Open {
             // A promise over a part was kept: the rest is asked for, but not in the same hour.
             self.change.invoice.cadence.restart_after_letter(moment.now);
         }

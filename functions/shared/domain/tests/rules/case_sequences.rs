@@ -103,6 +103,7 @@ fn take(bench: &mut Bench, step: &Step) {
                     failed(),
                     paid_with(Some(amount)),
                     paid_with(Some(amount)),
+                    paid_with(Some(usd(1))),
                 ];
                 bench.apply(id, &events[event % events.len()]);
             }
@@ -176,12 +177,13 @@ fn holds(bench: &Bench) -> Result<(), TestCaseError> {
     let live = file.links.iter().filter(|link| link.state == LinkState::Live);
     let mut live = live.map(|link| Some(link.id));
     prop_assert!(live.all(|link| link == invoice.link), "one live link at a time");
+    let dunned = invoice.cadence.next_at().is_some();
+    let on_hold = matches!(invoice.status, Status::Processing | Status::UnderReview);
+    prop_assert!(!(dunned && (on_hold || nothing_left)), "{:?} and reminded", invoice.status);
     outcomes(bench)?;
     if let Some(case) = file.open_case() {
         let resting = case.status();
-        let aside = matches!(invoice.status, Status::Processing | Status::UnderReview);
-        prop_assert!(aside || Some(invoice.status) == resting, "{:?}", invoice.status);
-        let dunned = invoice.cadence.next_at().is_some();
+        prop_assert!(on_hold || Some(invoice.status) == resting, "{:?}", invoice.status);
         prop_assert!(!dunned || case.is_behind(), "nobody is dunned who has answered");
     }
     Ok(())

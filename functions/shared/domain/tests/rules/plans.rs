@@ -95,6 +95,18 @@ fn an_instalment_a_bank_is_moving_is_not_missed_unless_it_fails() {
 }
 
 #[test]
+fn nothing_is_missed_nor_reminded_of_while_a_person_looks_at_what_came() {
+    let mut bench = Bench::with_plan();
+    bench.clock("2026-11-28T14:00:00Z");
+    let payment = bench.started();
+    bench.apply(payment, &opened());
+    bench.apply(payment, &crate::bench::paid_with(Some(usd(1))));
+    assert_eq!(bench.status(), Status::UnderReview);
+    assert!(!bench.clock("2026-12-03T12:00:00Z"));
+    assert_eq!(bench.file.invoice.cadence.next_at(), None);
+}
+
+#[test]
 fn a_plan_over_the_limit_needs_the_controller_and_may_be_declined_by_anyone() {
     let over = || {
         let mut bench = Bench::linked();
