@@ -170,7 +170,7 @@ pub(crate) async fn a_missed_instalment_flags_the_plan_and_wakes_the_cadence(sta
     world.wait_for(&bill.id, "InstalmentMissed").await;
     assert_eq!(behind(&world, &bill).await["adherence_percent"], 0);
     world.aws.invoke("cadence-sender").await;
-    let link = world.link_mailed(&bill.contact, "Missed").await;
+    let link = world.link_mailed(&bill.contact, "Not paid yet").await;
     let page = world.payer.get(&link).await;
     assert_eq!((page.status, page.state().as_str()), (200, "plan-active"));
     let session = world.checkout(&Bill { link: link.clone(), ..bill.clone() }).await;

@@ -39,18 +39,23 @@ pub async fn handle(reading: &Reading, request: Request, moment: Moment) -> Resu
     if !document.is_empty() {
         return download(reading, case, &document, &moment).await;
     }
-    let verdicts = verdicts(&reading.uploads, case).await?;
+    let verdicts = verdicts(&reading.uploads, case).await;
     Ok(Reply::json(200, &describe(&file, case, &verdicts, moment.now)))
 }
 
 /// Asked one after the other: there are 20 documents at most, and hardly ever more than three.
-async fn verdicts(uploads: &Uploads, case: &Case) -> Result<Verdicts, Fault> {
+async fn verdicts(uploads: &Uploads, case: &Case) -> Verdicts {
     let mut verdicts = Verdicts::new();
     for document in case.all_documents() {
-        let verdict = uploads.verdict(&document.key, &document.object_version).await?;
+        let asked = uploads.verdict(&document.key, &document.object_version).await;
+        // An object that somebody has removed must not hide the rest of the case.
+        let verdict = asked.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, document = %document.id, "verdict not read");
+            Verdict::Unscannable
+        });
         verdicts.insert(document.id, verdict);
     }
-    Ok(verdicts)
+    verdicts
 }
 
 async fn download(

@@ -4,8 +4,7 @@ use domain::document::DOCUMENTS_MAX;
 use domain::form;
 use domain::submit;
 use domain::tenant::Evidence;
-use domain::{Case, InvoiceFile, LinkState, Moment, Refusal};
-use jiff::Timestamp;
+use domain::{Case, InvoiceFile, Moment, Refusal};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -43,15 +42,6 @@ pub async fn handle(
     }
 }
 
-/// The case with the question that waits for an answer through this link.
-pub(crate) fn question(file: &InvoiceFile, link: Ulid, now: Timestamp) -> Result<&Case, Refusal> {
-    if file.readable_link(link, now)?.state == LinkState::Spent {
-        return Err(Refusal::LinkSpent);
-    }
-    let case = file.open_case().filter(|case| case.open_question().is_some());
-    case.ok_or(Refusal::NotAtThatStage)
-}
-
 /// Where an answer is taken.
 struct Counter<'a> {
     till: &'a Till,
@@ -66,8 +56,7 @@ impl Counter<'_> {
             Err(reply) => return Ok(reply),
         };
         let link = visit.claim.link;
-        let may =
-            |file: &InvoiceFile, moment: &Moment| question(file, link, moment.now).map(|_| ());
+        let may = |file: &InvoiceFile, moment: &Moment| file.may_answer(link, moment);
         let desk = match submission::open(portal, &visit, &mut moment, may).await? {
             Ok(desk) => desk,
             Err(reply) => return Ok(reply),
@@ -88,7 +77,7 @@ impl Counter<'_> {
         let link = visit.claim.link;
         let id = submission::form_id(&sent.typed, &mut moment);
         let again = was_taken(&desk.file, id);
-        if !again && let Err(refusal) = question(&desk.file, link, moment.now) {
+        if !again && let Err(refusal) = desk.file.may_answer(link, &moment) {
             return self.too_late(&visit, (&desk.file, refusal), &sent);
         }
         let tray = Tray {

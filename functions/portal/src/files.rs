@@ -9,7 +9,7 @@ use ulid::Ulid;
 
 use crate::documents::refused_early;
 use crate::visit::Visit;
-use crate::{Portal, answer, view};
+use crate::{Portal, view};
 
 /// A ticket for one file of the `name` and `size` (in bytes) given; what is wrong with it as a
 /// 422 problem whose `detail` is for the payer.
@@ -47,7 +47,7 @@ pub async fn handle(
 
 /// Whether a form with files could come through the link now.
 fn takes_files(file: &InvoiceFile, link: Ulid, moment: &Moment) -> bool {
-    file.may_submit(link, moment).is_ok() || answer::question(file, link, moment.now).is_ok()
+    file.may_submit(link, moment).is_ok() || file.may_answer(link, moment).is_ok()
 }
 
 fn gone() -> Reply {

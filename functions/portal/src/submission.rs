@@ -201,7 +201,7 @@ pub(crate) async fn outcome(
 /// Why a form that was right in itself was not taken; of the whole, not of a field.
 pub(crate) fn says(refusal: Refusal) -> Wrong {
     let says = if refusal == Refusal::FormReused {
-        "This form was already sent, with other content. What was sent first counts."
+        "This form was sent before with different answers. The first one counts."
     } else {
         "The balance has changed since this page was opened. Please check the amounts."
     };

@@ -69,7 +69,7 @@ pub fn behind(
 ) -> Result<Letter, askama::Error> {
     let InvoiceLine { seller, number, .. } = about.line;
     let DueLine { what, amount, date } = due;
-    let still = if step == 0 { "Missed" } else { "Still unpaid" };
+    let still = if step == 0 { "Not paid yet" } else { "Still unpaid" };
     let subject = format!("{still}: {what}, invoice {number} from {seller}, {amount}");
     let more = match missed {
         0 | 1 => String::new(),
@@ -77,11 +77,11 @@ pub fn behind(
     };
     let said = format!(
         "{what} of your plan, {amount}, was due on {date} and is not paid.{more} Please pay it \
-         now. If something stands in the way, tell {}. If you have paid in the last few days, \
+         as soon as you can. If something stands in the way, tell {}. If you have paid in the last few days, \
          please ignore this email.",
         seller_with_contact(about.line)
     );
-    to_pay(about, due, (subject, format!("{what} was missed"), said), pay_link)
+    to_pay(about, due, (subject, format!("{what} is not paid yet"), said), pay_link)
 }
 
 /// A letter that asks for one payment; `texts` are its subject, heading and paragraph.

@@ -187,7 +187,9 @@ pub fn question(
     let mut body = to_payer(about.line, subject, heading);
     let how = match reader {
         Reader::Contact(Some(_)) => {
-            "Please answer it on our page; you can add documents there.".to_owned()
+            "Please answer it on our page; you can add documents there. Links that came earlier \
+             do not work any more."
+                .to_owned()
         }
         Reader::Typed { link_sent: true } => {
             "The link to answer it goes to the billing contact on file.".to_owned()

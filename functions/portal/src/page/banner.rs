@@ -89,7 +89,8 @@ impl State {
                 (Tone::Warn, "Your bank payment needs one more step")
             }
             Self::Processing { .. } => (Tone::Calm, "Bank payment on its way"),
-            Self::Paid { .. } | Self::PartPaid { .. } => (Tone::Good, "Paid"),
+            Self::Paid { .. } => (Tone::Good, "Paid"),
+            Self::PartPaid { .. } => (Tone::Good, "Payment received"),
             Self::UnderReview => (Tone::Warn, "Payment under review"),
             Self::PlanSubmitted { .. } => (Tone::Good, "Plan Submitted"),
             Self::PlanActive { next, .. } if next.missed => {

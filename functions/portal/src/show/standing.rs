@@ -24,6 +24,11 @@ pub(super) fn of(
 ) -> Result<State, Fault> {
     let here = visit.claim.link;
     let lives = file.link(here).is_some_and(|link| link.is_live(now));
+    let question = file.open_case().and_then(Case::open_question).filter(|_| lives);
+    if let Some(question) = question {
+        // Also while a bank is moving money: this link was mailed to be answered.
+        return Ok(State::Question { text: question.text.clone() });
+    }
     match file.invoice.status {
         Status::UnderReview => Ok(State::UnderReview),
         Status::Processing => Ok(processing(file, now)),
@@ -46,7 +51,7 @@ pub(super) fn of(
                     Way::Nothing => elsewhere(keys, visit, file, case, now)?,
                     way => way,
                 };
-                Ok(held(file, case, by_mail(file, way, lives), lives, now))
+                Ok(held(file, case, by_mail(file, way, lives), now))
             }
         },
     }
@@ -119,12 +124,8 @@ fn open(file: &InvoiceFile, now: Timestamp) -> State {
 }
 
 /// The state of an invoice whose case is open.
-fn held(file: &InvoiceFile, case: &Case, way: Way, lives: bool, now: Timestamp) -> State {
-    let question = case.open_question();
-    if let Some(question) = question.filter(|_| lives) {
-        return State::Question { text: question.text.clone() };
-    }
-    let asked = question.is_some();
+fn held(file: &InvoiceFile, case: &Case, way: Way, now: Timestamp) -> State {
+    let asked = case.open_question().is_some();
     match &case.matter {
         Matter::Plan(plan) => match next_of(plan) {
             Some(next) if case.state == CaseState::Active => State::PlanActive { next, way },
@@ -180,7 +181,13 @@ fn elsewhere(
     };
     let came_through = file.link(visit.claim.link).is_some_and(spent_by_it);
     let disputed = matches!(case.matter, Matter::Dispute(_));
-    let current = file.invoice.link.and_then(|id| file.link(id));
+    // Issued with the dispute or an answer; one that was issued since is for its mail only.
+    let answers = case.questions.iter().filter_map(|question| question.answer.as_ref());
+    let own = |link: &&Link| {
+        let at = link.created_at;
+        at == case.submitted_at || answers.clone().any(|answer| answer.at == at)
+    };
+    let current = file.invoice.link.and_then(|id| file.link(id)).filter(own);
     match current.filter(|link| link.is_live(now)) {
         Some(current) if came_through && disputed && file.payable().is_ok() => {
             let claim = Claim { invoice: file.invoice.id, link: current.id };

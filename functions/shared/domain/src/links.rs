@@ -57,9 +57,8 @@ impl InvoiceFile {
     pub fn regenerate(&self, actor: Actor, mail: bool, moment: &mut Moment) -> Change {
         let mut change = Change::of(&self.invoice);
         let link = self.issue_link(&mut change, actor.clone(), moment);
-        // The prior link dies at once, also one that had become read-only.
-        let prior = self.invoice.link.and_then(|prior| self.link(prior));
-        if let Some(prior) = prior.filter(|prior| prior.state == LinkState::Spent) {
+        // Whoever has an older link is shut out at once, also from one that was read-only.
+        for prior in self.links.iter().filter(|prior| prior.state == LinkState::Spent) {
             change.links.push(prior.replaced());
         }
         if mail {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use ulid::Ulid;
 
 use crate::case::{AGREED_LATE_DAYS, Decision, Matter, Plan, QUESTIONS_MAX, Question};
+use crate::stripe_units::Unpayable;
 use crate::{Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, Refusal, Status};
 
 /// Who decides, and how far that goes.
@@ -130,7 +131,8 @@ impl InvoiceFile {
     ///
     /// # Errors
     /// [`Refusal::UnknownCase`]; [`Refusal::NotAtThatStage`] unless a dispute waits for a
-    /// decision; [`Refusal::AmountOutOfRange`] if a part is not less than what is disputed.
+    /// decision; [`Refusal::AmountOutOfRange`] if a part is not less than what is disputed, or
+    /// leaves less than can be paid.
     pub fn decide_dispute(
         &self,
         case: Ulid,
@@ -148,7 +150,11 @@ impl InvoiceFile {
                 let fits = part.currency == disputed.currency
                     && part.minor > 0
                     && part.minor < disputed.minor;
-                if !fits {
+                let balance = self.invoice.balance;
+                let left = Amount { minor: balance.minor.saturating_sub(part.minor), ..balance };
+                // What is left has to be payable, or it would stay owed for ever.
+                let too_little = matches!(left.to_stripe(), Err(Unpayable::BelowMinimum(_)));
+                if !fits || too_little {
                     return Err(Refusal::AmountOutOfRange);
                 }
                 (CaseState::PartlyAccepted, Some(part))

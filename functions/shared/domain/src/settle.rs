@@ -92,7 +92,7 @@ impl Step<'_> {
         match self.payment.state {
             PaymentState::Starting | PaymentState::Open => {
                 self.payment.state = PaymentState::Expired;
-                self.release_hold();
+                self.release_hold(moment);
                 self.record(moment, Fact::CheckoutExpired { payment: self.payment.id });
                 true
             }
@@ -141,7 +141,7 @@ impl Step<'_> {
         self.payment.settled_at = Some(moment.now);
         self.payment.verify_url = None;
         self.payment.code = None;
-        self.release_hold();
+        self.release_hold(moment);
         if received != Some(self.payment.amount) {
             self.mismatched(self.payment.amount, received, moment);
             return true;
@@ -155,9 +155,9 @@ impl Step<'_> {
             self.record(moment, Fact::PaymentDuplicated { payment, amount, stripe_payment });
             return true;
         }
-        if amount.minor > left {
+        if let Some(expected) = self.exceeded(amount) {
             // More than is still owed, by a session from before: somebody has to look.
-            self.mismatched(self.change.invoice.balance, received, moment);
+            self.mismatched(expected, received, moment);
             return true;
         }
         self.payment.state = PaymentState::Paid;
@@ -168,6 +168,15 @@ impl Step<'_> {
         self.record(moment, Fact::PaymentSettled { payment, amount, stripe_payment });
         self.allocate(moment);
         true
+    }
+
+    /// What could have been paid, if `amount` is more: the balance; or, short of all of it, what
+    /// an open dispute leaves undisputed.
+    fn exceeded(&self, amount: Amount) -> Option<Amount> {
+        let balance = self.change.invoice.balance;
+        let undisputed = self.file.open_case().and_then(|case| self.file.undisputed(case));
+        let at_most = undisputed.filter(|_| amount.minor < balance.minor).unwrap_or(balance);
+        (amount.minor > at_most.minor).then_some(at_most)
     }
 
     fn takes_payments(&self) -> bool {
@@ -204,7 +213,7 @@ impl Step<'_> {
                 self.payment.settled_at = Some(moment.now);
                 self.payment.verify_url = None;
                 self.payment.code = Some(code.to_owned());
-                self.release_hold();
+                self.release_hold(moment);
                 let (payment, code) = (self.payment.id, code.to_owned());
                 self.record(moment, Fact::PaymentFailed { payment, code });
                 true
@@ -261,8 +270,9 @@ impl Step<'_> {
         true
     }
 
-    /// The payment does not hold the invoice any more; mails may go out again.
-    fn release_hold(&mut self) {
+    /// The payment does not hold the invoice any more; mails may go out again. If they had all
+    /// gone out before, they begin anew, a week after the letter that told of the failure.
+    fn release_hold(&mut self, moment: &Moment) {
         let invoice = &mut self.change.invoice;
         if invoice.live_payment != Some(self.payment.id) {
             return;
@@ -271,6 +281,10 @@ impl Step<'_> {
         if invoice.status == Status::Processing {
             let case: Option<&Case> = self.file.open_case();
             self.change.rest(case);
+            let invoice = &mut self.change.invoice;
+            if invoice.status == Status::Open && invoice.cadence.next_at().is_none() {
+                invoice.cadence.restart_after_letter(moment.now);
+            }
         }
     }
 

@@ -115,7 +115,7 @@ impl InvoiceFile {
         if let Some(same) = answers.find(|answer| answer.form == reply.form) {
             return if same.digest == digest { Ok(None) } else { Err(Refusal::FormReused) };
         }
-        self.usable_link(link, moment.now)?;
+        self.may_answer(link, moment)?;
         let mut case = self.open_case().cloned().ok_or(Refusal::NotAtThatStage)?;
         let room = crate::document::DOCUMENTS_MAX.saturating_mul(2);
         if case.all_documents().count().saturating_add(reply.documents.len()) > room {
@@ -148,6 +148,20 @@ impl InvoiceFile {
             self.issue_link(&mut change, Actor::Portal, moment);
         }
         Ok(Some(change))
+    }
+
+    /// Whether an answer to an open question could come through the link now; also while a
+    /// bank is moving money for the invoice.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] that applies; [`Refusal::NotAtThatStage`] if nothing was asked.
+    pub fn may_answer(&self, link: Ulid, moment: &Moment) -> Result<(), Refusal> {
+        let link = self.readable_link(link, moment.now)?;
+        if link.state == LinkState::Spent {
+            return Err(Refusal::LinkSpent);
+        }
+        let asked = self.open_case().is_some_and(|case| case.open_question().is_some());
+        if asked { Ok(()) } else { Err(Refusal::NotAtThatStage) }
     }
 
     /// What of the balance a dispute leaves to be paid; `None` if `case` is no open dispute.

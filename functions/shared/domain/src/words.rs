@@ -30,7 +30,7 @@ pub fn failure(code: &str) -> &'static str {
         "incorrect_number" | "invalid_number" => "The card number was not right.",
         "account_closed" | "bank_account_closed" => "The bank account is closed.",
         "no_account" => "The bank found no such account.",
-        "debit_not_authorized" => "The bank says that the debit was not authorised.",
+        "debit_not_authorized" => "The bank did not allow us to collect the payment.",
         _ => "The bank did not say why.",
     }
 }

@@ -167,7 +167,7 @@ fn a_missed_instalment_is_said_in_words() {
 #[test]
 fn a_part_that_was_paid_has_its_receipt_and_the_next_date() {
     let html = html(part_paid(true, Some(next(false))));
-    assert!(html.contains("<b>Paid</b>") && html.contains(r#"id="receipt""#));
+    assert!(html.contains("<b>Payment received</b>") && html.contains(r#"id="receipt""#));
     assert!(html.contains("instalment 2 of 4: $312.50, due 12 December 2026"));
 }
 

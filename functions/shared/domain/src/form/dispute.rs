@@ -1,6 +1,6 @@
 //! A dispute and the answers that follow: why, how much, what happened, what shows it.
 //! Must never pass without the documents that its reason asks for.
-use super::text::{Text, amount, shown};
+use super::text::{Text, amount, leaves_payable, shown};
 use super::{Contact, Limits, Typed, Wrong, Wrongs, contact};
 use crate::{Amount, Reason};
 
@@ -89,6 +89,7 @@ fn part(typed: &Typed, limits: &Limits<'_>) -> Result<Amount, String> {
             "A part is less than {balance}. For the whole balance, choose \"all\"."
         ));
     }
+    leaves_payable(part, limits.balance)?;
     Ok(part)
 }
 

@@ -2,7 +2,7 @@
 //! Must never promise more than is owed.
 use jiff::civil::Date;
 
-use super::text::{Text, amount, date, payable, shown};
+use super::text::{Text, amount, date, leaves_payable, payable, shown};
 use super::{Contact, Limits, Typed, Wrong, Wrongs, contact};
 use crate::Amount;
 
@@ -55,5 +55,6 @@ fn part(typed: &Typed, limits: &Limits<'_>) -> Result<Amount, String> {
     if part.minor > limits.balance.minor {
         return Err(format!("Promise at most the balance of {}.", shown(limits.balance)));
     }
+    leaves_payable(part, limits.balance)?;
     payable(part)
 }

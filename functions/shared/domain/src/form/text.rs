@@ -106,6 +106,21 @@ pub(super) fn payable(amount: Amount) -> Result<Amount, String> {
     }
 }
 
+/// Whether what is left of the balance beside `part` could be paid too: a remainder below
+/// Stripe's minimum would stay owed for ever.
+pub(super) fn leaves_payable(part: Amount, balance: Amount) -> Result<(), String> {
+    let rest = Amount { minor: balance.minor.saturating_sub(part.minor), ..balance };
+    match rest.to_stripe() {
+        Err(Unpayable::BelowMinimum(minimum)) if rest.minor > 0 => Err(format!(
+            "That would leave {}, and the least that can be paid online is {}. Leave nothing, or \
+             that much.",
+            shown(rest),
+            shown(minimum)
+        )),
+        Ok(_) | Err(Unpayable::BelowMinimum(_) | Unpayable::NotAtStripe) => Ok(()),
+    }
+}
+
 /// `$1,250.00`; with the code where no sign says which currency it is.
 pub(super) fn shown(amount: Amount) -> String {
     let number = amount.number();

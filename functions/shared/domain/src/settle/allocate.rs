@@ -11,6 +11,10 @@ impl Step<'_> {
     pub(super) fn allocate(&mut self, moment: &mut Moment) {
         let Some(mut case) = self.file.open_case().cloned() else {
             self.change.rest(None);
+            if self.change.invoice.status == Status::Open {
+                // Decided while the bank moved this: what is left has no letter with a link yet.
+                self.change.invoice.cadence.restart(moment.now);
+            }
             return;
         };
         let (id, kind, payment) = (case.id, case.kind(), self.payment.id);
@@ -49,11 +53,15 @@ impl Step<'_> {
         for fact in facts {
             self.record(moment, fact);
         }
-        let is_over = case.is_over();
+        let (is_over, is_behind) = (case.is_over(), case.is_behind());
         self.change.put_case(case);
-        if is_over && self.change.invoice.status == Status::Open {
+        let invoice = &mut self.change.invoice;
+        if is_over && invoice.status == Status::Open {
             // A promise over a part was kept: the rest is asked for, but not in the same hour.
-            self.change.invoice.cadence.restart_after_letter(moment.now);
+            invoice.cadence.restart_after_letter(moment.now);
+        } else if is_behind && invoice.status == Status::PlanActive {
+            // The link is spent, and the next instalment was missed as well: it needs its own.
+            invoice.cadence.restart(moment.now);
         }
     }
 }

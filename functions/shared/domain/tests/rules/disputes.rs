@@ -134,14 +134,83 @@ fn a_decision_while_a_bank_moves_the_rest_waits_for_that_money() {
 }
 
 #[test]
-fn a_credit_is_never_more_than_what_is_left() {
+fn money_never_eats_into_what_is_disputed_unless_it_is_all_of_it() {
+    for (minor, expected) in
+        [(80_000, Status::Disputed), (80_001, Status::UnderReview), (125_000, Status::Paid)]
+    {
+        let mut bench = Bench::linked();
+        let early = bench.planted(domain::PaymentState::Open);
+        bench.retarget(early, usd(minor));
+        let mut bench = bench.submitted(|bench| bench.dispute("450.00"));
+        bench.apply(early, &crate::bench::paid_with(Some(usd(minor))));
+        assert_eq!(bench.status(), expected, "{minor}");
+    }
+}
+
+#[test]
+fn a_decision_while_a_bank_moves_the_rest_never_leaves_an_invoice_that_nobody_asks_for() {
     let mut bench = Bench::linked();
-    let early = bench.planted(domain::PaymentState::Open);
-    bench.retarget(early, usd(100_000));
+    for _ in 0..2 {
+        bench.wait(jiff::SignedDuration::from_hours(7 * 24));
+        let step = bench.file.cadence_step(&mut bench.moment).unwrap();
+        bench.commit(step);
+    }
+    assert_eq!(bench.file.invoice.cadence.next_at(), None, "all reminders are out");
     let mut bench = bench.submitted(|bench| bench.dispute("450.00"));
-    bench.apply(early, &crate::bench::paid_with(Some(usd(100_000))));
-    bench.decide_dispute(DisputeVerdict::Accept).unwrap();
-    assert_eq!(bench.file.invoice.balance, usd(0));
-    assert_eq!(bench.file.invoice.credited_minor, 25_000);
+    let payment = bench.started();
+    bench.apply(payment, &opened());
+    bench.apply(payment, &processing());
+    bench.decide_dispute(DisputeVerdict::Reject).unwrap();
+    bench.apply(payment, &crate::bench::paid_with(Some(usd(80_000))));
+    assert_eq!(bench.status(), Status::Open);
+    let step = bench.file.cadence_step(&mut bench.moment).expect("the rest is asked for at once");
+    bench.commit(step);
+    assert_eq!(bench.file.amount_due(), Ok(usd(45_000)));
+    bench.pays_what_is_due();
     assert_eq!(bench.status(), Status::Paid);
+}
+
+#[test]
+fn a_question_is_answered_also_while_a_bank_moves_the_rest() {
+    let mut bench = disputed("450.00");
+    let payment = bench.started();
+    bench.apply(payment, &opened());
+    bench.apply(payment, &processing());
+    let (case, text) = (bench.case().id, "Which one?".to_owned());
+    let change = bench.file.ask(case, text, &operator(), &mut bench.moment).unwrap();
+    bench.commit(change);
+    let form = bench.moment.fresh_id();
+    let reply = domain::submit::Reply { form, text: "That.".to_owned(), documents: Vec::new() };
+    let (link, tenant) = (bench.link(), bench.tenant.clone());
+    let change = bench.file.answer(link, &reply, &tenant, &mut bench.moment).unwrap();
+    bench.commit(change.unwrap());
+    assert_eq!(bench.status(), Status::Processing, "the money is still on its way");
+    assert_eq!(bench.case().state, CaseState::Submitted);
+}
+
+#[test]
+fn regenerating_shuts_out_whoever_holds_an_older_link() {
+    let mut bench = Bench::linked();
+    let first = bench.link();
+    let dispute = bench.dispute("450.00");
+    bench.send_through(first, dispute).unwrap();
+    let rest = bench.link();
+    let newest = bench.regenerate();
+    for old in [first, rest] {
+        let refused = bench.file.readable_link(old, bench.moment.now);
+        assert_eq!(refused.err(), Some(Refusal::LinkReplaced));
+    }
+    assert!(bench.file.readable_link(newest, bench.moment.now).is_ok());
+}
+
+#[test]
+fn a_part_never_leaves_less_than_can_be_paid() {
+    let mut bench = disputed("");
+    for (minor, expected) in [(124_951, Err(Refusal::AmountOutOfRange)), (124_950, Ok(()))] {
+        assert_eq!(
+            bench.decide_dispute(DisputeVerdict::PartlyAccept(usd(minor))),
+            expected,
+            "{minor}"
+        );
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) const PROMISE: [(&str, &str); 4] =
 pub(crate) const DISPUTE: [(&str, &str); 4] = [
     ("reason", "never_received"),
     ("disputed", "part"),
-    ("amount", "1249.99"),
+    ("amount", "1249.50"),
     ("description", "Two boxes never came."),
 ];
 
@@ -157,7 +157,7 @@ fn a_whole_balance_that_cannot_be_paid_online_is_told() {
 #[test]
 fn a_dispute_names_reason_amount_and_what_is_wrong() {
     let form = read_dispute(&[], &[]).unwrap();
-    assert_eq!((form.reason.as_str(), form.amount), ("never_received", usd(124_999)));
+    assert_eq!((form.reason.as_str(), form.amount), ("never_received", usd(124_950)));
     assert_eq!((form.description.as_str(), form.contact), ("Two boxes never came.", contact()));
     assert_eq!(read_dispute(&[("disputed", "all")], &[]).unwrap().amount, usd(125_000));
     let describe = "Please describe what is wrong, in a sentence or more.";

@@ -13,7 +13,7 @@ use crate::forms_hostile::{Form, check_refused, with};
 fn faults_row_49_an_amount_is_exact_or_refused() {
     for form in [Form::Promise, Form::Dispute] {
         for (text, kept) in [
-            ("1,249.99", "$1,249.99 USD"),
+            ("1,249.50", "$1,249.50 USD"),
             (" 1000 ", "$1,000.00 USD"),
             ("0001.50", "$1.50 USD"),
             ("1.5000", "$1.50 USD"),

@@ -95,6 +95,20 @@ fn an_instalment_a_bank_is_moving_is_not_missed_unless_it_fails() {
 }
 
 #[test]
+fn after_several_missed_instalments_each_payment_brings_the_link_of_the_next() {
+    let mut bench = Bench::with_plan();
+    bench.clock("2027-03-15T12:00:00Z");
+    assert_eq!(bench.count("InstalmentMissed"), 4);
+    for left in (0..4).rev() {
+        let step = bench.file.cadence_step(&mut bench.moment).expect("a reminder with a link");
+        bench.commit(step);
+        bench.pays_what_is_due();
+        assert_eq!(bench.file.invoice.balance, usd(31_250 * left));
+    }
+    assert_eq!(bench.status(), Status::Paid);
+}
+
+#[test]
 fn nothing_is_missed_nor_reminded_of_while_a_person_looks_at_what_came() {
     let mut bench = Bench::with_plan();
     bench.clock("2026-11-28T14:00:00Z");
