@@ -127,7 +127,7 @@ for (const { way, options } of OTHER_WAYS) {
       await page.locator("#pay").click();
       await page.locator("#pay-card").click();
       await inState(page, "part-paid");
-      assert.match(await page.locator(".banner").first().innerText(), /^Paid\n*\s*\$600\.00/);
+      assert.match(await page.locator(".banner").first().innerText(), /^Payment received\n*\s*\$600\.00/);
     });
     const { balance, status } = await invoiceOf(number);
     assert.deepEqual([balance.minor, status], [40_000, "Disputed"]);
