@@ -1,10 +1,10 @@
 //! GET and POST /p/{token}/answer: the seller's question, and the payer's answer to it.
 //! Must never show a question to whoever cannot answer it.
-use domain::document::DOCUMENTS_MAX;
+use domain::document::{CASE_DOCUMENTS_MAX, DOCUMENTS_MAX};
 use domain::form;
 use domain::submit;
 use domain::tenant::Evidence;
-use domain::{Case, InvoiceFile, Moment, Refusal};
+use domain::{Case, InvoiceFile, Moment};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -13,16 +13,14 @@ use platform::uploads::{Place, Uploads};
 use ulid::Ulid;
 
 use crate::documents::{self, Filled, Tray};
-use crate::multipart::{self, Sent};
+use crate::multipart;
 use crate::page::{AnswerPage, script_hash};
-use crate::submission::{self, Desk, Outcome};
+use crate::submission::{self, Desk};
 use crate::visit::{Visit, not_found};
 use crate::{Till, show};
 
 /// What is shown of an answer that came too late.
 const LABELS: [(&str, &str); 1] = [("answer", "Your answer")];
-/// Documents of one case with all its answers, as the domain takes them.
-const CASE_DOCUMENTS_MAX: usize = 2 * DOCUMENTS_MAX;
 
 /// Shows the question, or takes the answer.
 ///
@@ -78,7 +76,8 @@ impl Counter<'_> {
         let id = submission::form_id(&sent.typed, &mut moment);
         let again = was_taken(&desk.file, id);
         if !again && let Err(refusal) = desk.file.may_answer(link, &moment) {
-            return self.too_late(&visit, (&desk.file, refusal), &sent);
+            let kept = documents::kept_text(&sent, &LABELS);
+            return submission::late(portal, &visit, (&desk.file, refusal), kept);
         }
         let tray = Tray {
             uploads: self.uploads,
@@ -100,13 +99,12 @@ impl Counter<'_> {
         let reply = submit::Reply { form: id, text, documents };
         let answer = |file: &InvoiceFile| file.answer(link, &reply, &desk.tenant, &mut moment);
         let decided = portal.store.decide_on(desk.file.clone(), answer).await?;
-        match submission::outcome(self.till, decided, &mut moment).await? {
-            Outcome::SeeInvoice => Ok(Reply::redirect(&visit.path)),
-            Outcome::Missing => Ok(not_found()),
-            Outcome::Dead(refusal, file) => self.too_late(&visit, (&file, refusal), &sent),
-            Outcome::Again(refusal, file) => {
-                desk.file = *file;
-                filled.wrongs = vec![submission::says(refusal)];
+        let outcome = submission::outcome(self.till, decided, &mut moment).await?;
+        match outcome.answer(portal, &visit, documents::kept_text(&sent, &LABELS))? {
+            Ok(reply) => Ok(reply),
+            Err(again) => {
+                desk.file = *again.file;
+                filled.wrongs = vec![again.wrong];
                 self.page(422, &visit, &desk, filled)
             }
         }
@@ -129,16 +127,6 @@ impl Counter<'_> {
         };
         let reply = show::finish(status, &self.till.portal, page.render())?;
         Ok(reply.with_script(script_hash(), self.uploads.origin()))
-    }
-
-    fn too_late(
-        &self,
-        visit: &Visit,
-        dead: (&InvoiceFile, Refusal),
-        sent: &Sent,
-    ) -> Result<Reply, Fault> {
-        let kept = submission::kept(&sent.typed, &LABELS);
-        documents::too_late(&self.till.portal, visit, dead, kept, sent)
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::document::DOCUMENTS_MAX;
 use domain::form::{self, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, Reason, Refusal};
+use domain::{InvoiceFile, Moment, Reason};
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
@@ -11,9 +11,9 @@ use platform::http::Reply;
 use platform::uploads::{Place, Uploads};
 
 use crate::documents::{self, Filled, Tray};
-use crate::multipart::{self, Sent};
+use crate::multipart;
 use crate::page::{Choice, DisputePage, ReasonsPage, script_hash};
-use crate::submission::{self, Desk, Outcome};
+use crate::submission::{self, Desk};
 use crate::visit::{Visit, not_found};
 use crate::{Till, show};
 
@@ -89,7 +89,8 @@ impl Counter<'_> {
         let id = submission::form_id(&sent.typed, &mut moment);
         let again = desk.file.cases.iter().any(|case| case.form == id);
         if !again && let Err(refusal) = desk.file.may_submit(link, &moment) {
-            return self.too_late(&visit, (&desk.file, refusal), &sent);
+            let kept = documents::kept_text(&sent, &LABELS);
+            return submission::late(portal, &visit, (&desk.file, refusal), kept);
         }
         let tray = Tray {
             uploads: self.uploads,
@@ -110,13 +111,13 @@ impl Counter<'_> {
         };
         let documents = filled.gathered.documents.clone();
         let submission = Submission { form: id, proposal, documents };
-        match submission::submit(self.till, &visit, &desk, &submission, &mut moment).await? {
-            Outcome::SeeInvoice => Ok(Reply::redirect(&visit.path)),
-            Outcome::Missing => Ok(not_found()),
-            Outcome::Dead(refusal, file) => self.too_late(&visit, (&file, refusal), &sent),
-            Outcome::Again(refusal, file) => {
-                desk.file = *file;
-                filled.wrongs = vec![submission::says(refusal)];
+        let outcome =
+            submission::submit(self.till, &visit, &desk, &submission, &mut moment).await?;
+        match outcome.answer(portal, &visit, documents::kept_text(&sent, &LABELS))? {
+            Ok(reply) => Ok(reply),
+            Err(again) => {
+                desk.file = *again.file;
+                filled.wrongs = vec![again.wrong];
                 self.page(422, &visit, &desk, filled)
             }
         }
@@ -140,16 +141,6 @@ impl Counter<'_> {
         };
         let reply = show::finish(status, &self.till.portal, page.render())?;
         Ok(reply.with_script(script_hash(), self.uploads.origin()))
-    }
-
-    fn too_late(
-        &self,
-        visit: &Visit,
-        dead: (&InvoiceFile, Refusal),
-        sent: &Sent,
-    ) -> Result<Reply, Fault> {
-        let kept = submission::kept(&sent.typed, &LABELS);
-        documents::too_late(&self.till.portal, visit, dead, kept, sent)
     }
 }
 

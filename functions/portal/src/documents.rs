@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 use domain::document::{Content, DOCUMENT_BYTES_MAX, NotAccepted, OTHER, detect, safe_name};
 use domain::form::{Typed, Wrong};
 use domain::tenant::Evidence;
-use domain::{Document, InvoiceFile, Moment, Refusal};
+use domain::{Document, Moment};
 use platform::Fault;
-use platform::http::Reply;
 use platform::uploads::{Place, Upload, Uploads};
 use ulid::Ulid;
 
 use crate::multipart::{FILE_FIELD, NewFile, Sent};
 use crate::page::{Attach, Detail, KeptFile, Wanted};
-use crate::visit::Visit;
-use crate::{Portal, submission};
+use crate::submission;
 
 /// Name of the fields that say which uploads belong to a form, each `<ulid>:<kind>`.
 pub(crate) const KEPT: &str = "kept";
@@ -183,24 +181,14 @@ pub(crate) fn attach(max: usize, wanted: &[Evidence], gathered: &Gathered) -> At
     }
 }
 
-/// The answer to a form that can come through its link no more: what was typed, if the link
-/// is dead; otherwise the invoice's page, which tells what came first.
-pub(crate) fn too_late(
-    portal: &Portal,
-    visit: &Visit,
-    dead: (&InvoiceFile, Refusal),
-    mut kept: Vec<Detail>,
-    sent: &Sent,
-) -> Result<Reply, Fault> {
-    let (file, refusal) = dead;
-    if !matches!(refusal, Refusal::LinkReplaced | Refusal::LinkExpired) {
-        return Ok(Reply::redirect(&visit.path));
-    }
+/// What is kept of a form whose link died: what was typed, and that files have to come again.
+pub(crate) fn kept_text(sent: &Sent, labels: &[(&str, &str)]) -> Vec<Detail> {
+    let mut kept = submission::kept(&sent.typed, labels);
     if !sent.files.is_empty() || !sent.typed.get(KEPT).is_empty() {
         let text = "Please add your files again once you have a new link.".to_owned();
         kept.push(Detail { label: "Documents".to_owned(), text });
     }
-    submission::dead(portal, visit, file, refusal, kept)
+    kept
 }
 
 /// The field of a kind.

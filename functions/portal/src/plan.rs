@@ -10,7 +10,7 @@ use platform::http::Reply;
 use ulid::Ulid;
 
 use crate::page::{Mark, NoPlanPage, Part, PlanCheckPage, PlanPage};
-use crate::submission::{self, Desk, Outcome, Sent};
+use crate::submission::{self, Desk, Sent};
 use crate::visit::{Visit, not_found};
 use crate::{Till, show, view};
 
@@ -93,16 +93,13 @@ async fn send(
 ) -> Result<Reply, Fault> {
     let submission =
         Submission { form: filled.id, proposal: Proposal::Plan(plan), documents: Vec::new() };
-    match submission::submit(till, visit, &desk, &submission, &mut moment).await? {
-        Outcome::SeeInvoice => Ok(Reply::redirect(&visit.path)),
-        Outcome::Missing => Ok(not_found()),
-        Outcome::Dead(refusal, file) => {
-            let kept = submission::kept(&filled.typed, &LABELS);
-            submission::dead(&till.portal, visit, &file, refusal, kept)
-        }
-        Outcome::Again(refusal, file) => {
-            desk.file = *file;
-            filled.page(422, till, visit, &desk, vec![submission::says(refusal)])
+    let outcome = submission::submit(till, visit, &desk, &submission, &mut moment).await?;
+    let kept = submission::kept(&filled.typed, &LABELS);
+    match outcome.answer(&till.portal, visit, kept)? {
+        Ok(reply) => Ok(reply),
+        Err(again) => {
+            desk.file = *again.file;
+            filled.page(422, till, visit, &desk, vec![again.wrong])
         }
     }
 }
@@ -126,7 +123,7 @@ impl Filled {
         let possible = limits.plan_possible();
         let most = limits.policy.instalments_max;
         let rows = rows(&self.typed, &wrongs, most);
-        let (least, until) = (show::amount(limits.least_instalment()), limits.plan_until());
+        let (least, until) = (words::amount(limits.least_instalment()), limits.plan_until());
         let form = desk.form(visit, self.id, self.typed, wrongs);
         if !possible {
             let status = if status == 200 { 200 } else { 409 };
@@ -156,12 +153,12 @@ impl Filled {
         let over = policy.needs_approval(balance);
         let part = |one: &domain::schedule::Instalment| Part {
             due: words::date(one.due),
-            amount: show::amount(one.amount),
+            amount: words::amount(one.amount),
             mark: Mark::None,
         };
         let page = PlanCheckPage {
             schedule: plan.instalments.iter().map(part).collect(),
-            approval_over: over.then(|| show::amount(policy.approval_limit(balance.currency))),
+            approval_over: over.then(|| words::amount(policy.approval_limit(balance.currency))),
             form: desk.form(visit, self.id, self.typed, Vec::new()),
         };
         show::finish(200, &till.portal, page.render())

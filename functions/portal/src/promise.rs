@@ -10,7 +10,7 @@ use platform::http::Reply;
 use ulid::Ulid;
 
 use crate::page::PromisePage;
-use crate::submission::{self, Desk, Outcome, Sent};
+use crate::submission::{self, Desk, Sent};
 use crate::visit::{Visit, not_found};
 use crate::{Till, show, view};
 
@@ -81,16 +81,13 @@ async fn send(
 ) -> Result<Reply, Fault> {
     let proposal = Proposal::Promise(promise);
     let submission = Submission { form: filled.id, proposal, documents: Vec::new() };
-    match submission::submit(till, visit, &desk, &submission, &mut moment).await? {
-        Outcome::SeeInvoice => Ok(Reply::redirect(&visit.path)),
-        Outcome::Missing => Ok(not_found()),
-        Outcome::Dead(refusal, file) => {
-            let kept = submission::kept(&filled.typed, &LABELS);
-            submission::dead(&till.portal, visit, &file, refusal, kept)
-        }
-        Outcome::Again(refusal, file) => {
-            desk.file = *file;
-            filled.page(422, till, visit, &desk, vec![submission::says(refusal)])
+    let outcome = submission::submit(till, visit, &desk, &submission, &mut moment).await?;
+    let kept = submission::kept(&filled.typed, &LABELS);
+    match outcome.answer(&till.portal, visit, kept)? {
+        Ok(reply) => Ok(reply),
+        Err(again) => {
+            desk.file = *again.file;
+            filled.page(422, till, visit, &desk, vec![again.wrong])
         }
     }
 }

@@ -171,16 +171,9 @@ fn paid_parts(file: &InvoiceFile) -> Vec<PaidPart> {
     came.sort_unstable_by_key(|(at, _)| *at);
     let part = |(at, taken)| PaidPart {
         on: words::date_of(at, &file.invoice.seller),
-        amount: amount(taken),
+        amount: words::amount(taken),
     };
     came.into_iter().map(part).collect()
-}
-
-/// `$1,250.00`; with the code where no sign says which currency it is.
-pub(crate) fn amount(amount: Amount) -> String {
-    let number = amount.number();
-    let signed = !number.starts_with(|first: char| first.is_ascii_digit() || first == '-');
-    if signed { number } else { amount.to_string() }
 }
 
 /// Who speaks on a seller's page.

@@ -2,7 +2,7 @@
 //! became of it. Must never lose what was typed because a link died meanwhile.
 use domain::form::{Limits, Typed, Wrong};
 use domain::submit::Submission;
-use domain::{InvoiceFile, Moment, Refusal, Tenant};
+use domain::{InvoiceFile, Moment, Refusal, Tenant, words};
 use jiff::civil::Date;
 use platform::http::Reply;
 use platform::store::Decided;
@@ -68,7 +68,7 @@ impl Desk {
             frame: show::frame(&invoice.seller),
             path: visit.path.clone(),
             number: invoice.number.clone(),
-            balance: show::amount(invoice.balance),
+            balance: words::amount(invoice.balance),
             id: id.to_string(),
             typed,
             wrongs,
@@ -115,17 +115,33 @@ pub(crate) fn barred(
 ) -> Result<Option<Reply>, Fault> {
     match file.may_submit(visit.claim.link, moment) {
         Ok(()) => Ok(None),
+        // Sent again after its answer was lost: it must not be called unsent.
+        Err(Refusal::LinkReplaced | Refusal::LinkExpired) if was_taken(file, sent.typed) => {
+            Ok(Some(Reply::redirect(&visit.path)))
+        }
         Err(refusal @ (Refusal::LinkReplaced | Refusal::LinkExpired)) => {
-            // Sent again after its answer was lost: it must not be called unsent.
-            if was_taken(file, sent.typed) {
-                return Ok(Some(Reply::redirect(&visit.path)));
-            }
             let kept = kept(sent.typed, sent.labels);
-            dead(portal, visit, file, refusal, kept).map(Some)
+            late(portal, visit, (file, refusal), kept).map(Some)
         }
         Err(_) if sent.complete => Ok(None),
-        Err(_) => Ok(Some(Reply::redirect(&visit.path))),
+        Err(refusal) => late(portal, visit, (file, refusal), Vec::new()).map(Some),
     }
+}
+
+/// The answer to a form that can come through its link no more: what was typed, if the link
+/// is dead; otherwise the invoice's page, which tells what came first.
+pub(crate) fn late(
+    portal: &Portal,
+    visit: &Visit,
+    refused: (&InvoiceFile, Refusal),
+    kept: Vec<Detail>,
+) -> Result<Reply, Fault> {
+    let (file, refusal) = refused;
+    if !matches!(refusal, Refusal::LinkReplaced | Refusal::LinkExpired) {
+        return Ok(Reply::redirect(&visit.path));
+    }
+    let page = show::dead_link(visit, file, refusal, Asked::NotYet);
+    show::dead(410, portal, &DeadLinkPage { kept, ..page })
 }
 
 fn was_taken(file: &InvoiceFile, typed: &Typed) -> bool {
@@ -198,26 +214,41 @@ pub(crate) async fn outcome(
     }
 }
 
+impl Outcome {
+    /// The answer; or, if the form can be looked at again, what is wrong with it, and the
+    /// invoice as it is now. `kept` is what is shown of the form if its link died.
+    pub(crate) fn answer(
+        self,
+        portal: &Portal,
+        visit: &Visit,
+        kept: Vec<Detail>,
+    ) -> Result<Result<Reply, Again>, Fault> {
+        match self {
+            Self::SeeInvoice => Ok(Ok(Reply::redirect(&visit.path))),
+            Self::Missing => Ok(Ok(not_found())),
+            Self::Dead(refusal, file) => late(portal, visit, (&file, refusal), kept).map(Ok),
+            Self::Again(refusal, file) => Ok(Err(Again { wrong: says(refusal), file })),
+        }
+    }
+}
+
+/// A form to be shown again.
+#[derive(Debug)]
+pub(crate) struct Again {
+    /// What is wrong with the whole of it.
+    pub(crate) wrong: Wrong,
+    /// The invoice as it is now.
+    pub(crate) file: Box<InvoiceFile>,
+}
+
 /// Why a form that was right in itself was not taken; of the whole, not of a field.
-pub(crate) fn says(refusal: Refusal) -> Wrong {
+fn says(refusal: Refusal) -> Wrong {
     let says = if refusal == Refusal::FormReused {
         "This form was sent before with different answers. The first one counts."
     } else {
         "The balance has changed since this page was opened. Please check the amounts."
     };
     Wrong { field: String::new(), says: says.to_owned() }
-}
-
-/// The page of a link that died while a form was being filled in.
-pub(crate) fn dead(
-    portal: &Portal,
-    visit: &Visit,
-    file: &InvoiceFile,
-    refusal: Refusal,
-    kept: Vec<Detail>,
-) -> Result<Reply, Fault> {
-    let page = show::dead_link(visit, file, refusal, Asked::NotYet);
-    show::dead(410, portal, &DeadLinkPage { kept, ..page })
 }
 
 /// What was typed into the fields of `labels`, in their order; a field ending in `_` stands

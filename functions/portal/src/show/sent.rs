@@ -5,7 +5,6 @@ use domain::{Case, CaseState, InvoiceFile, Seller, Status, words};
 
 use ulid::Ulid;
 
-use super::amount;
 use crate::page::{Detail, Mark, Part, Sent, Verdict};
 
 /// What a link shows as sent: what was sent through it, else what is open.
@@ -20,12 +19,13 @@ fn sent(case: &Case, seller: &Seller) -> Sent {
         Matter::Plan(plan) => vec![detail("Reason", &plan.reason)],
         Matter::Promise(promise) => {
             let note = promise.note.iter().map(|note| detail("Note", note));
-            let promised = format!("{} by {}", amount(promise.amount), words::date(promise.date));
+            let promised =
+                format!("{} by {}", words::amount(promise.amount), words::date(promise.date));
             std::iter::once(detail("Promised", &promised)).chain(note).collect()
         }
         Matter::Dispute(dispute) => vec![
             detail("Reason", &dispute.label),
-            detail("Disputed", &amount(dispute.amount)),
+            detail("Disputed", &words::amount(dispute.amount)),
             detail("What is wrong", &dispute.description),
         ],
     };
@@ -78,7 +78,7 @@ pub(super) fn verdict(file: &InvoiceFile) -> Option<Verdict> {
     };
     let decision = case.decision.as_ref();
     let note = decision.map(|decision| decision.note.clone()).filter(|note| !note.is_empty());
-    let credited = decision.and_then(|decision| decision.credited).map(amount);
+    let credited = decision.and_then(|decision| decision.credited).map(words::amount);
     Some(Verdict { title, note, credited })
 }
 
@@ -86,7 +86,7 @@ fn schedule(plan: &Plan, state: CaseState) -> Vec<Part> {
     let next = plan.next().map(|(index, _)| index).filter(|_| state == CaseState::Active);
     let part = |(index, one): (usize, &domain::case::PlanInstalment)| Part {
         due: words::date(one.due),
-        amount: amount(one.amount),
+        amount: words::amount(one.amount),
         mark: match one.paid_by {
             Some(_) => Mark::Paid,
             None if one.missed => Mark::Missed,

@@ -11,7 +11,6 @@ use platform::Fault;
 use platform::token::{Claim, LinkKeys};
 use ulid::Ulid;
 
-use super::amount;
 use crate::page::{Instalment, Offers, State, Way};
 use crate::visit::Visit;
 
@@ -107,7 +106,7 @@ fn part_paid(file: &InvoiceFile, payment: &Payment, now: Timestamp) -> State {
     });
     State::PartPaid {
         on: words::date_of(on, &file.invoice.seller),
-        amount: amount(payment.taken()),
+        amount: words::amount(payment.taken()),
         receipt: payment.receipt.is_some(),
         refunded: refunded(payment),
         next: plan.and_then(next_of),
@@ -131,13 +130,15 @@ fn held(file: &InvoiceFile, case: &Case, way: Way, now: Timestamp) -> State {
             Some(next) if case.state == CaseState::Active => State::PlanActive { next, way },
             _ => State::PlanSubmitted { approval: plan.needs_approval, asked },
         },
-        Matter::Promise(promise) => {
-            State::Promised { on: words::date(promise.date), amount: amount(promise.amount), way }
-        }
+        Matter::Promise(promise) => State::Promised {
+            on: words::date(promise.date),
+            amount: words::amount(promise.amount),
+            way,
+        },
         Matter::Dispute(dispute) => State::Disputed {
-            amount: amount(dispute.amount),
+            amount: words::amount(dispute.amount),
             by: answered_by(file, dispute, now),
-            rest: file.undisputed(case).filter(|rest| rest.minor > 0).map(amount),
+            rest: file.undisputed(case).filter(|rest| rest.minor > 0).map(words::amount),
             way,
             asked,
         },
@@ -207,7 +208,7 @@ fn next_of(plan: &Plan) -> Option<Instalment> {
     let (index, one) = plan.next()?;
     Some(Instalment {
         place: format!("{} of {}", index.saturating_add(1), plan.instalments.len()),
-        amount: amount(one.amount),
+        amount: words::amount(one.amount),
         due: words::date(one.due),
         missed: one.missed,
     })

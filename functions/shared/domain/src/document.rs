@@ -16,6 +16,8 @@ pub use name::{safe_name, saved_name};
 
 /// Documents of one submission.
 pub const DOCUMENTS_MAX: usize = 10;
+/// Documents of one case, with all its answers.
+pub const CASE_DOCUMENTS_MAX: usize = 20;
 /// Largest document, in bytes.
 pub const DOCUMENT_BYTES_MAX: u64 = 25 * 1024 * 1024;
 

@@ -95,7 +95,8 @@ pub fn invoice_id(tenant: &str, number: &str) -> Ulid {
     Ulid::from_bytes(bytes)
 }
 
-fn hex_of(bytes: &[u8]) -> String {
+/// Lower-case hex.
+pub(crate) fn hex_of(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.

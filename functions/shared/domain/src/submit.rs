@@ -4,6 +4,7 @@ use ulid::Ulid;
 
 use crate::business_days::{self, Deadline};
 use crate::case::{Answer, Dispute, Matter, Plan, PlanInstalment, Promise, SlaState};
+use crate::document::CASE_DOCUMENTS_MAX;
 use crate::form::{DisputeForm, PlanForm, PromiseForm};
 use crate::{
     Actor, Amount, Case, CaseState, Change, Document, Fact, InvoiceFile, LinkState, Moment,
@@ -117,8 +118,7 @@ impl InvoiceFile {
         }
         self.may_answer(link, moment)?;
         let mut case = self.open_case().cloned().ok_or(Refusal::NotAtThatStage)?;
-        let room = crate::document::DOCUMENTS_MAX.saturating_mul(2);
-        if case.all_documents().count().saturating_add(reply.documents.len()) > room {
+        if case.all_documents().count().saturating_add(reply.documents.len()) > CASE_DOCUMENTS_MAX {
             return Err(Refusal::AmountOutOfRange);
         }
         let asked = case.state == CaseState::Asked;

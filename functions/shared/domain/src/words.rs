@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::Seller;
+use crate::{Amount, Seller};
 
 /// `30 November 2026`.
 pub fn date(date: Date) -> String {
@@ -13,6 +13,13 @@ pub fn date(date: Date) -> String {
 /// The seller's calendar date of an instant, as [`date`].
 pub fn date_of(at: Timestamp, seller: &Seller) -> String {
     date(at.to_zoned(seller.time_zone()).date())
+}
+
+/// `$1,250.00`; with the code where no sign says which currency it is.
+pub fn amount(amount: Amount) -> String {
+    let number = amount.number();
+    let signed = !number.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    if signed { number } else { amount.to_string() }
 }
 
 /// `1 day overdue`, `12 days overdue`.

@@ -1,8 +1,8 @@
 //! A dispute and the answers that follow: why, how much, what happened, what shows it.
 //! Must never pass without the documents that its reason asks for.
-use super::text::{Text, amount, leaves_payable, shown};
+use super::text::{Text, amount, leaves_payable};
 use super::{Contact, Limits, Typed, Wrong, Wrongs, contact};
-use crate::{Amount, Reason};
+use crate::{Amount, Reason, words};
 
 /// Shortest description, in characters: less than that explains nothing.
 const DESCRIPTION_MIN: usize = 10;
@@ -84,7 +84,7 @@ fn disputed(typed: &Typed, limits: &Limits<'_>, wrongs: &mut Wrongs) -> Option<A
 fn part(typed: &Typed, limits: &Limits<'_>) -> Result<Amount, String> {
     let part = amount(typed.get("amount"), limits.balance.currency)?;
     if part.minor >= limits.balance.minor {
-        let balance = shown(limits.balance);
+        let balance = words::amount(limits.balance);
         return Err(format!(
             "A part is less than {balance}. For the whole balance, choose \"all\"."
         ));

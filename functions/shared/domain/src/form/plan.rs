@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::text::{Text, amount, date, payable, shown};
+use super::text::{Text, amount, date, payable};
 use super::{Contact, Limits, Typed, Wrong, Wrongs, contact};
 use crate::schedule::{Instalment, Interval, equal};
 use crate::{Amount, words};
@@ -80,7 +80,7 @@ fn acceptable(
     let plan = plan
         .filter(|plan| plan.iter().all(|instalment| instalment.amount.minor >= least.minor))
         .ok_or_else(|| {
-            format!("Choose fewer instalments: each must be at least {}.", shown(least))
+            format!("Choose fewer instalments: each must be at least {}.", words::amount(least))
         })?;
     for instalment in &plan {
         payable(instalment.amount)?;
@@ -159,7 +159,7 @@ fn own_amount(text: &str, limits: &Limits<'_>) -> Result<Amount, String> {
 fn large_enough(paid: Amount, limits: &Limits<'_>) -> Result<Amount, String> {
     let least = limits.least_instalment();
     if paid.minor < least.minor {
-        return Err(format!("Each instalment must be at least {}.", shown(least)));
+        return Err(format!("Each instalment must be at least {}.", words::amount(least)));
     }
     Ok(paid)
 }
@@ -182,8 +182,8 @@ fn adds_up(sum: Amount, balance: Amount) -> Result<(), String> {
     let minor = sum.minor.saturating_sub(balance.minor).saturating_abs();
     Err(format!(
         "The instalments add up to {}. They must add up to {}: {} {differs}.",
-        shown(sum),
-        shown(balance),
-        shown(Amount { minor, ..balance })
+        words::amount(sum),
+        words::amount(balance),
+        words::amount(Amount { minor, ..balance })
     ))
 }

@@ -2,9 +2,9 @@
 //! Must never promise more than is owed.
 use jiff::civil::Date;
 
-use super::text::{Text, amount, date, leaves_payable, payable, shown};
+use super::text::{Text, amount, date, leaves_payable, payable};
 use super::{Contact, Limits, Typed, Wrong, Wrongs, contact};
-use crate::Amount;
+use crate::{Amount, words};
 
 const NOTE: Text = Text { field: "note", max: 1_000, missing: "" };
 
@@ -53,7 +53,7 @@ fn promised(typed: &Typed, limits: &Limits<'_>, wrongs: &mut Wrongs) -> Option<A
 fn part(typed: &Typed, limits: &Limits<'_>) -> Result<Amount, String> {
     let part = amount(typed.get("amount"), limits.balance.currency)?;
     if part.minor > limits.balance.minor {
-        return Err(format!("Promise at most the balance of {}.", shown(limits.balance)));
+        return Err(format!("Promise at most the balance of {}.", words::amount(limits.balance)));
     }
     leaves_payable(part, limits.balance)?;
     payable(part)

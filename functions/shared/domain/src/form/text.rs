@@ -94,14 +94,14 @@ pub(super) fn payable(amount: Amount) -> Result<Amount, String> {
     match amount.to_stripe() {
         Ok(_) => Ok(amount),
         Err(Unpayable::BelowMinimum(minimum)) => {
-            Err(format!("The least that can be paid online is {}.", shown(minimum)))
+            Err(format!("The least that can be paid online is {}.", words::amount(minimum)))
         }
         Err(Unpayable::NotAtStripe) if too_precise => {
             let step = Amount { minor: step_minor(amount.currency), ..amount };
-            Err(format!("Only amounts in steps of {} can be paid online.", shown(step)))
+            Err(format!("Only amounts in steps of {} can be paid online.", words::amount(step)))
         }
         Err(Unpayable::NotAtStripe) => {
-            Err(format!("{} is too much to be paid online at once.", shown(amount)))
+            Err(format!("{} is too much to be paid online at once.", words::amount(amount)))
         }
     }
 }
@@ -114,18 +114,11 @@ pub(super) fn leaves_payable(part: Amount, balance: Amount) -> Result<(), String
         Err(Unpayable::BelowMinimum(minimum)) if rest.minor > 0 => Err(format!(
             "That would leave {}, and the least that can be paid online is {}. Leave nothing, or \
              that much.",
-            shown(rest),
-            shown(minimum)
+            words::amount(rest),
+            words::amount(minimum)
         )),
         Ok(_) | Err(Unpayable::BelowMinimum(_) | Unpayable::NotAtStripe) => Ok(()),
     }
-}
-
-/// `$1,250.00`; with the code where no sign says which currency it is.
-pub(super) fn shown(amount: Amount) -> String {
-    let number = amount.number();
-    let signed = !number.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    if signed { number } else { amount.to_string() }
 }
 
 /// `1250.00`, with the decimals of the currency.

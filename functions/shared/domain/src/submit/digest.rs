@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{Proposal, Reply, Submission};
 use crate::Document;
 use crate::form::Contact;
+use crate::import::hex_of;
 
 impl Submission {
     /// Who sends the same form twice has sent the same content, or something else by mistake.
@@ -63,6 +64,6 @@ impl Parts {
     }
 
     fn hex(&self) -> String {
-        self.0.clone().finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+        hex_of(&self.0.clone().finalize())
     }
 }
