@@ -109,6 +109,7 @@ async fn apply(
             Ok(None)
         }
         PaymentEvent::CheckoutExpired
+        | PaymentEvent::CheckoutMissing
         | PaymentEvent::Processing { .. }
         | PaymentEvent::Paid { .. }
         | PaymentEvent::Failed { .. }
