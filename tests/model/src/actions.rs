@@ -87,7 +87,7 @@ impl Portal {
     /// Who can come now.
     fn arrivals(&self, state: &State, slot: Slot, actions: &mut Vec<Action>) {
         let mut arrive = |task| actions.push(Action::Arrive(slot, task));
-        let payments: Vec<_> = state.file.payments().collect();
+        let payments = state.file.payments();
         match slot {
             Slot::Payer(payer) if payer < self.bounds.payers => {
                 if let Some(link) = state.pages[usize::from(payer)] {
@@ -114,8 +114,8 @@ impl Portal {
                 }
             }
             Slot::Office => {
-                let live = payments.iter().filter(|(_, payment)| payment.is_live());
-                live.for_each(|(no, _)| arrive(Task::Reconcile(*no)));
+                let live = payments.filter(|(_, payment)| payment.is_live());
+                live.for_each(|(no, _)| arrive(Task::Reconcile(no)));
                 arrive(Task::Regenerate(None));
             }
         }
@@ -136,9 +136,8 @@ impl Portal {
             }
             Action::Unanswered(slot, created) => unanswered(&mut state, slot, created),
             Action::Vanish(slot) => state.running[slot.place()] = None,
-            Action::PayByCard(no) => becomes(&mut state, no, Stage::Paid),
             Action::PayByBank(no) => becomes(&mut state, no, Stage::Pending),
-            Action::BankPays(no) => becomes(&mut state, no, Stage::Paid),
+            Action::PayByCard(no) | Action::BankPays(no) => becomes(&mut state, no, Stage::Paid),
             Action::BankFails(no) => becomes(&mut state, no, Stage::Failed),
             Action::SessionEnds(no) => becomes(&mut state, no, Stage::Expired),
             Action::CreatedLate(no) => becomes(&mut state, no, Stage::Open),
@@ -190,10 +189,10 @@ fn at_stripe(state: &State, no: PaymentNo, actions: &mut Vec<Action>) {
 }
 
 /// Moves a session on at Stripe, which makes the event that tells of it.
-pub(crate) fn becomes(state: &mut State, no: PaymentNo, stage: Stage) {
+pub(crate) fn becomes(state: &mut State, no: PaymentNo, next: Stage) {
     let session: &mut Session = state.session_mut(no);
-    session.stage = stage;
-    match stage {
+    session.stage = next;
+    match next {
         Stage::None | Stage::Open => session.late = false,
         Stage::Expired => session.events.add(Event::Expired),
         Stage::Pending => session.events.add(Event::Processing),

@@ -16,6 +16,8 @@ pub enum Bug {
     CompleteTakenAsCancelled,
     /// The link is checked when its page is shown, and not again when the form is committed.
     ExpiryCheckedBeforeOnly,
+    /// A plan is taken without asking what else came through the link.
+    SpentLinkAccepted,
     /// A link counts as alive for as long as TTL has not deleted its item.
     TtlTrusted,
     /// "The bank payment was submitted", come late, undoes "paid".

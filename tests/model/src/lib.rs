@@ -4,7 +4,7 @@
 //!
 //! Read in this order:
 //!
-//! 1. `state.rs`: what there is.
+//! 1. `state.rs` and `request.rs`: what there is, and who is under way.
 //! 2. `actions.rs`: what can happen; each action names the code it stands for.
 //! 3. `process.rs`: a request step by step, with a place for a crash between any two.
 //! 4. `rules.rs`: what our code decides; `tests/like_the_code.rs` holds it against the domain.
@@ -21,6 +21,7 @@ pub mod actions;
 pub mod bug;
 pub mod process;
 pub mod properties;
+pub mod request;
 pub mod rules;
 pub mod state;
 

@@ -46,7 +46,7 @@ impl Portal {
                 let now = process.now;
                 let answer = self.rules().decide(&state.file, verb, now);
                 told = Some(Told { verb, now, answer: answer.clone() });
-                self.commit(state, slot, &mut process, answer)
+                commit(state, slot, &mut process, answer)
             }
             Step::Call(no, question) => self.call(state, (no, question), process),
         };
@@ -107,58 +107,6 @@ impl Portal {
         }
     }
 
-    /// The transaction, on a file that is as it was read, and what the handler does then.
-    fn commit(
-        &self,
-        state: &mut State,
-        slot: Slot,
-        process: &mut Process,
-        answer: Result<Decision, Refusal>,
-    ) -> Option<Step> {
-        let Step::Commit(verb) = process.step else { return None };
-        let changed = match answer {
-            Err(_) => return None,
-            Ok(Decision::Change(mut next)) => {
-                if let Task::Regenerate(Some(read)) = process.task {
-                    next.status = read;
-                }
-                note(state, &next, verb, process.now);
-                state.file = next;
-                state.running.iter_mut().flatten().for_each(|other| other.fresh = false);
-                process.fresh = true;
-                true
-            }
-            Ok(Decision::Nothing) => false,
-            // The commit of a start found a payment: only if a race was lost, see above.
-            Ok(Decision::Resume(_) | Decision::End(_)) => return Some(Step::Load),
-        };
-        match (process.task, verb) {
-            (Task::Pay(_), Verb::Start(_)) => {
-                state.file.holder.map(|no| Step::Call(no, Question::Create))
-            }
-            (Task::Pay(_), Verb::Apply(no, Event::Opened)) => send_to_checkout(state, no),
-            (Task::Pay(_), _) => Some(Step::Load),
-            (Task::Submit(_) | Task::Regenerate(_), Verb::Submit(..) | Verb::Regenerate) => {
-                // `checkout::end_cancelled`.
-                let open = live_payment(&state.file).filter(|(_, payment)| payment.cancel);
-                open.filter(|_| changed).map(|(no, _)| Step::Call(no, Question::End))
-            }
-            (Task::Deliver(no, event), _) => {
-                debug_assert_eq!(slot, Slot::Delivery, "only Stripe delivers");
-                acknowledge(state, no, event);
-                None
-            }
-            (
-                Task::ComeBack
-                | Task::Submit(_)
-                | Task::AskForLink(_)
-                | Task::Reconcile(_)
-                | Task::Regenerate(_),
-                _,
-            ) => None,
-        }
-    }
-
     /// A call of Stripe: `platform/src/checkout.rs`. A call that fails is a process that
     /// vanishes, but for the creation, whose answer matters.
     fn call(
@@ -209,6 +157,57 @@ impl Portal {
             }
             event => event,
         }
+    }
+}
+
+/// The transaction, on a file that is as it was read, and what the handler does then.
+fn commit(
+    state: &mut State,
+    slot: Slot,
+    process: &mut Process,
+    answer: Result<Decision, Refusal>,
+) -> Option<Step> {
+    let Step::Commit(verb) = process.step else { return None };
+    let changed = match answer {
+        Err(_) => return None,
+        Ok(Decision::Change(mut next)) => {
+            if let Task::Regenerate(Some(read)) = process.task {
+                next.status = read;
+            }
+            note(state, &next, verb, process.now);
+            state.file = next;
+            state.running.iter_mut().flatten().for_each(|other| other.fresh = false);
+            process.fresh = true;
+            true
+        }
+        Ok(Decision::Nothing) => false,
+        // The commit of a start found a payment: only if a race was lost, see above.
+        Ok(Decision::Resume(_) | Decision::End(_)) => return Some(Step::Load),
+    };
+    match (process.task, verb) {
+        (Task::Pay(_), Verb::Start(_)) => {
+            state.file.holder.map(|no| Step::Call(no, Question::Create))
+        }
+        (Task::Pay(_), Verb::Apply(no, Event::Opened)) => send_to_checkout(state, no),
+        (Task::Pay(_), _) => Some(Step::Load),
+        (Task::Submit(_) | Task::Regenerate(_), Verb::Submit(..) | Verb::Regenerate) => {
+            // `checkout::end_cancelled`.
+            let open = live_payment(&state.file).filter(|(_, payment)| payment.cancel);
+            open.filter(|_| changed).map(|(no, _)| Step::Call(no, Question::End))
+        }
+        (Task::Deliver(no, event), _) => {
+            debug_assert_eq!(slot, Slot::Delivery, "only Stripe delivers");
+            acknowledge(state, no, event);
+            None
+        }
+        (
+            Task::ComeBack
+            | Task::Submit(_)
+            | Task::AskForLink(_)
+            | Task::Reconcile(_)
+            | Task::Regenerate(_),
+            _,
+        ) => None,
     }
 }
 

@@ -141,6 +141,9 @@ impl Rules {
     /// # Errors
     /// The first [`Refusal`] that applies.
     pub fn may_submit(self, file: &File, link: LinkNo, now: Tick) -> Result<(), Refusal> {
+        if self.has(Bug::SpentLinkAccepted) {
+            return self.readable_link(file, link, now).map(|_| ());
+        }
         if !self.has(Bug::ExpiryCheckedBeforeOnly) {
             self.usable_link(file, link, now)?;
         }
@@ -217,12 +220,11 @@ impl Rules {
                 set(&mut next, no, Failed);
                 release_hold(&mut next, no);
             }
-            (Event::Opened, Open | Expired | Processing | Failed | Paid)
+            (Event::Opened | Event::NotFound, Open | Expired | Processing | Failed | Paid)
             | (Event::Expired, Expired | Processing | Failed | Paid)
-            | (Event::NotFound, Open | Expired | Processing | Failed | Paid)
             | (Event::Processing, Processing | Failed | Paid)
-            | (Event::Paid, Paid)
-            | (Event::Failed, Failed | Paid) => return Ok(Decision::Nothing),
+            | (Event::Failed, Failed | Paid)
+            | (Event::Paid, Paid) => return Ok(Decision::Nothing),
         }
         Ok(Decision::Change(next))
     }

@@ -3,7 +3,7 @@
 #![cfg(test)]
 use std::collections::BTreeSet;
 
-use model::{Action, Bounds, Bug, Portal, properties};
+use model::{Action, Bounds, Bug, Portal, State, properties};
 use stateright::{Checker, HasDiscoveries, Model};
 
 /// One payer and one payment, and requests that meet.
@@ -15,20 +15,29 @@ const IN_TURN: Bounds = Bounds { payers: 1, payments: 2, links: 2, at_once: 1, t
 /// Time enough for a link to die.
 const LONG: Bounds = Bounds { payers: 1, payments: 1, links: 1, at_once: 1, ticks: 3 };
 
-/// Plants `bug`, looks for a state in which `promise` is broken, and prints the shortest way
-/// there. One thread, so that it is the shortest.
+/// Plants `bug`, looks for a state in which `promise` is broken, and prints a way there that
+/// is about as short as can be.
 fn caught(bug: Bug, bounds: Bounds, promise: &'static str) -> Vec<Action> {
     let portal = Portal { bug: Some(bug), bounds };
     let enough = HasDiscoveries::AllOf(BTreeSet::from([promise]));
     let checker = portal.checker().finish_when(enough).spawn_bfs().join();
     let path = checker.discovery(promise);
     let path = path.unwrap_or_else(|| panic!("{bug:?} does not break: {promise}"));
-    let trace = path.into_actions();
     println!("{bug:?} breaks: {promise}; {} states", checker.unique_state_count());
-    for (place, action) in trace.iter().enumerate() {
-        println!("{:>4}. {action:?}", place + 1);
+    let mut trace = Vec::new();
+    for (place, (state, action)) in path.into_vec().into_iter().enumerate() {
+        let Some(action) = action else { continue };
+        println!("{:>4}. {}", place + 1, told(&state, action));
+        trace.push(action);
     }
     trace
+}
+
+/// What happens, with the step that a running request takes.
+fn told(state: &State, action: Action) -> String {
+    let Action::Run(slot) = action else { return format!("{action:?}") };
+    let step = state.running[slot.place()].map(|process| process.step);
+    step.map_or_else(String::new, |step| format!("{slot:?}: {step:?}"))
 }
 
 #[test]
@@ -61,6 +70,11 @@ fn a_complete_session_taken_as_cancelled_is_caught() {
 #[test]
 fn expiry_checked_before_the_transaction_only_is_caught() {
     caught(Bug::ExpiryCheckedBeforeOnly, MEETING, properties::NO_TRESPASS);
+}
+
+#[test]
+fn a_second_outcome_through_a_spent_link_is_caught() {
+    caught(Bug::SpentLinkAccepted, TWO_PAYERS, properties::ONE_OUTCOME);
 }
 
 #[test]

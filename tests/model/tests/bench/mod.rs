@@ -1,0 +1,356 @@
+//! An invoice of the domain that follows the model: each verb of the model is one of the
+//! domain's, and a file of either is told in the same words.
+//! Must never decide anything itself.
+use domain::form::{self, Limits, Typed};
+use domain::submit::{Proposal, Submission};
+use domain::{
+    Actor, Amount, CaseState, Change, Currency, InvoiceFile, Moment, PaymentEvent, Start, Tenant,
+    import, link,
+};
+use jiff::{SignedDuration, Timestamp};
+use model::Action;
+use model::rules::Refusal;
+use model::state::{
+    Event, File, LINK_LIFE, LINKS_MAX, Link, LinkState, PAYMENTS_MAX, Payment, PaymentNo,
+    PaymentState, Plan, State, Status, Tick, Verb,
+};
+use ulid::Ulid;
+
+const BALANCE_MINOR: i64 = 125_000;
+
+/// What either side answers to a verb.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Said {
+    Refused(Refusal),
+    Nothing,
+    Change(File),
+    Resume(PaymentNo),
+    End(PaymentNo),
+}
+
+/// The domain's side.
+pub(crate) struct Bench {
+    file: InvoiceFile,
+    tenant: Tenant,
+    plan: Proposal,
+    /// All links that were issued, also those whose item is gone.
+    links: Vec<Ulid>,
+    /// Where fresh identifiers begin: each decision takes its own.
+    seed: u128,
+}
+
+impl Bench {
+    /// The first mail is sent: there is a live link.
+    pub(crate) fn linked() -> Self {
+        let tenant = tenant();
+        let mut moment = Moment::new(instant(0), Ulid(1_000));
+        let csv = "Invoice Number,Due Date,Balance,Contact Email,Customer Name,Description\n\
+                   INV-1,2026-11-30,1250.00,ap@acme.example,Acme,Drill bits\n";
+        let row = import::read(csv.as_bytes(), usd()).unwrap().rows.remove(0);
+        let (change, description) = InvoiceFile::import(&row, &tenant, Actor::Portal, &mut moment);
+        let file = InvoiceFile {
+            invoice: change.invoice,
+            description,
+            links: Vec::new(),
+            payments: Vec::new(),
+            cases: Vec::new(),
+        };
+        let change = file.cadence_step(&mut moment).unwrap();
+        let file = file.after(change);
+        let plan = plan(&file, &tenant);
+        let links = file.invoice.link.into_iter().collect();
+        Self { file, tenant, plan, links, seed: 1_000_000 }
+    }
+
+    /// What the code answers to `verb` from a request that came at `now`.
+    pub(crate) fn ask(&self, verb: Verb, now: Tick) -> Said {
+        match self.decide(verb, now) {
+            Ok(Answer::Nothing) => Said::Nothing,
+            Ok(Answer::Resume(id)) => Said::Resume(place(&payments(&self.file), id)),
+            Ok(Answer::End(id)) => Said::End(place(&payments(&self.file), id)),
+            Ok(Answer::Change(change)) => {
+                let file = self.file.clone().after(*change);
+                let new = !self.links.iter().any(|id| Some(*id) == file.invoice.link);
+                if self.links.len() + usize::from(new) > LINKS_MAX
+                    || file.payments.len() > PAYMENTS_MAX
+                {
+                    return Said::Refused(Refusal::OutOfNumbers);
+                }
+                Said::Change(self.project(&file))
+            }
+            Err(refusal) => Said::Refused(self::refusal(refusal)),
+        }
+    }
+
+    /// Commits what the code decides.
+    pub(crate) fn commit(&mut self, verb: Verb, now: Tick) {
+        let Ok(Answer::Change(change)) = self.decide(verb, now) else {
+            panic!("the model commits {verb:?}, the code does not");
+        };
+        self.seed += 1_000;
+        self.file = self.file.clone().after(*change);
+        let current = self.file.invoice.link.unwrap();
+        if !self.links.contains(&current) {
+            self.links.push(current);
+        }
+    }
+
+    /// What the store does to a link without a decision: an opening winds its clock, TTL
+    /// deletes it.
+    pub(crate) fn follow(&mut self, action: Action, after: &State) {
+        match action {
+            Action::Open(_, no) => {
+                let id = self.links[usize::from(no)];
+                if let Some(link) = self.file.links.iter_mut().find(|link| link.id == id) {
+                    link.last_active_at = instant(after.clock);
+                }
+            }
+            Action::TtlDeletes(no) => {
+                let id = self.links[usize::from(no)];
+                self.file.links.retain(|link| link.id != id);
+            }
+            Action::Arrive(..)
+            | Action::Run(_)
+            | Action::Unanswered(..)
+            | Action::Vanish(_)
+            | Action::PayByCard(_)
+            | Action::PayByBank(_)
+            | Action::BankPays(_)
+            | Action::BankFails(_)
+            | Action::SessionEnds(_)
+            | Action::CreatedLate(_)
+            | Action::PaidAllTheSame(_)
+            | Action::Tick => {}
+        }
+    }
+
+    pub(crate) fn projection(&self) -> File {
+        self.project(&self.file)
+    }
+
+    fn decide(&self, verb: Verb, now: Tick) -> Result<Answer, domain::Refusal> {
+        let mut moment = Moment::new(instant(now), Ulid(self.seed));
+        // A number that was not issued yet is a link that nobody knows.
+        let link = |no: u8| self.links.get(usize::from(no)).copied().unwrap_or_default();
+        let changed = |change: Option<Change>| match change {
+            Some(change) => Answer::Change(Box::new(change)),
+            None => Answer::Nothing,
+        };
+        match verb {
+            Verb::Start(no) => {
+                let start = self.file.start_payment(link(no), &self.tenant, &mut moment)?;
+                Ok(match start {
+                    Start::New(_, change) => Answer::Change(change),
+                    Start::Resume(payment) => Answer::Resume(payment.id),
+                    Start::End(payment) => Answer::End(payment.id),
+                })
+            }
+            Verb::Submit(payer, no) => {
+                let form = Ulid(500 + u128::from(payer));
+                let proposal = self.plan.clone();
+                let submission = Submission { form, proposal, documents: Vec::new() };
+                self.file.submit(link(no), &submission, &self.tenant, &mut moment).map(changed)
+            }
+            Verb::Apply(no, event) => {
+                let payment = payments(&self.file).get(usize::from(no)).copied();
+                let payment = payment.unwrap_or_default();
+                // The model is ahead of the code here, see README.md: what was not found when
+                // it was looked for ends nothing that was opened since.
+                let starting = self
+                    .file
+                    .payment(payment)
+                    .is_none_or(|payment| payment.state == domain::PaymentState::Starting);
+                if event == Event::NotFound && !starting {
+                    return Ok(Answer::Nothing);
+                }
+                self.file.apply(payment, &told(event, no), &mut moment).map(changed)
+            }
+            Verb::Regenerate => {
+                let operator = Actor::Operator("operator-1".to_owned());
+                Ok(changed(Some(self.file.regenerate(operator, false, &mut moment))))
+            }
+            Verb::RequestLink => self.file.request_link(&mut moment).map(Some).map(changed),
+        }
+    }
+
+    /// A file of the domain in the model's words.
+    fn project(&self, file: &InvoiceFile) -> File {
+        let current = file.invoice.link.unwrap();
+        let mut known = self.links.clone();
+        if !known.contains(&current) {
+            known.push(current);
+        }
+        let ids = payments(file);
+        let mut told = File {
+            status: status(file.invoice.status),
+            link: place(&known, current),
+            holder: file.invoice.live_payment.map(|id| place(&ids, id)),
+            asked_at: file.invoice.link_mail_at.map(tick),
+            plan: file.cases.first().map(|case| Plan {
+                payer: u8::try_from(case.form.0 - 500).unwrap(),
+                link: place(&known, case.link),
+                settled: case.state == CaseState::Settled,
+            }),
+            links: [None; LINKS_MAX],
+            payments: [None; PAYMENTS_MAX],
+        };
+        for link in &file.links {
+            told.links[usize::from(place(&known, link.id))] = Some(Link {
+                state: match link.state {
+                    domain::LinkState::Live => LinkState::Live,
+                    domain::LinkState::Spent => LinkState::Spent,
+                    domain::LinkState::Replaced => LinkState::Replaced,
+                },
+                active_at: tick(link.last_active_at),
+            });
+        }
+        for payment in &file.payments {
+            told.payments[usize::from(place(&ids, payment.id))] = Some(Payment {
+                link: place(&known, payment.link),
+                state: payment_state(payment.state),
+                started_at: tick(payment.started_at),
+                cancel: payment.cancel,
+                duplicate: payment.duplicate,
+            });
+        }
+        projection(&told)
+    }
+}
+
+/// What the domain answers, before it is told in the model's words.
+enum Answer {
+    Nothing,
+    Change(Box<Change>),
+    Resume(Ulid),
+    End(Ulid),
+}
+
+/// What counts of a file: the clock of a link that was replaced does not.
+pub(crate) fn projection(file: &File) -> File {
+    let mut file = file.clone();
+    for link in file.links.iter_mut().flatten() {
+        if link.state == LinkState::Replaced {
+            link.active_at = 0;
+        }
+    }
+    file
+}
+
+fn usd() -> Currency {
+    Currency::parse("USD").unwrap()
+}
+
+fn tenant() -> Tenant {
+    Tenant {
+        id: "northwind".to_owned(),
+        name: "Northwind Tooling".to_owned(),
+        brand_colour: "#0a5f8f".to_owned(),
+        zone: "America/New_York".to_owned(),
+        stripe_account: Some("acct_1".to_owned()),
+        country: "US".to_owned(),
+        sender: "billing@northwind.example".to_owned(),
+        reply_to: "help@northwind.example".to_owned(),
+        policy: domain::Policy::default(),
+        reasons: domain::tenant::standard_reasons(),
+        holidays: Vec::new(),
+    }
+}
+
+/// Four monthly instalments.
+fn plan(file: &InvoiceFile, tenant: &Tenant) -> Proposal {
+    let fields = [
+        ("terms", "equal"),
+        ("count", "4"),
+        ("interval", "monthly"),
+        ("first", "2026-12-01"),
+        ("why", "A slow quarter."),
+        ("name", "Ada Ashdown"),
+        ("email", "ada@acme.example"),
+        ("phone", ""),
+    ];
+    let typed = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let today = instant(0).to_zoned(file.invoice.seller.time_zone()).date();
+    let limits = Limits { balance: file.invoice.balance, today, policy: &tenant.policy };
+    Proposal::Plan(form::plan(&Typed(typed.into()), &limits).unwrap())
+}
+
+/// A tick of the model: a link's life is so many of them.
+fn tick_length() -> SignedDuration {
+    (link::INACTIVITY + link::CLOCK_GRAIN) / i32::from(LINK_LIFE)
+}
+
+fn instant(tick: Tick) -> Timestamp {
+    let start: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+    start + tick_length() * i32::from(tick)
+}
+
+fn tick(at: Timestamp) -> Tick {
+    let ticks = at.duration_since(instant(0)).as_secs() / tick_length().as_secs();
+    u8::try_from(ticks).unwrap()
+}
+
+/// Payments in the order in which they were started.
+fn payments(file: &InvoiceFile) -> Vec<Ulid> {
+    let mut ids: Vec<Ulid> = file.payments.iter().map(|payment| payment.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn place(ids: &[Ulid], id: Ulid) -> u8 {
+    u8::try_from(ids.iter().position(|one| *one == id).unwrap()).unwrap()
+}
+
+fn told(event: Event, no: PaymentNo) -> PaymentEvent {
+    let session = format!("cs_test_{no}");
+    let stripe_payment = Some(format!("pi_{no}"));
+    match event {
+        Event::Opened => {
+            let url = format!("https://checkout.example/{session}");
+            PaymentEvent::CheckoutOpened { session, url }
+        }
+        Event::Expired | Event::NotFound => PaymentEvent::CheckoutExpired,
+        Event::Processing => PaymentEvent::Processing { session, stripe_payment, verify_url: None },
+        Event::Paid => {
+            let received = Some(Amount { minor: BALANCE_MINOR, currency: usd() });
+            PaymentEvent::Paid { session, stripe_payment, received }
+        }
+        Event::Failed => PaymentEvent::Failed { code: "insufficient_funds".to_owned() },
+    }
+}
+
+fn status(status: domain::Status) -> Status {
+    match status {
+        domain::Status::Open => Status::Open,
+        domain::Status::Processing => Status::Processing,
+        domain::Status::PlanSubmitted => Status::Submitted,
+        domain::Status::Paid => Status::Paid,
+        other => panic!("not in the model: {other:?}"),
+    }
+}
+
+fn payment_state(state: domain::PaymentState) -> PaymentState {
+    match state {
+        domain::PaymentState::Starting => PaymentState::Starting,
+        domain::PaymentState::Open => PaymentState::Open,
+        domain::PaymentState::Expired => PaymentState::Expired,
+        domain::PaymentState::Processing => PaymentState::Processing,
+        domain::PaymentState::Failed => PaymentState::Failed,
+        domain::PaymentState::Paid => PaymentState::Paid,
+        domain::PaymentState::Mismatched => panic!("amounts always match here"),
+    }
+}
+
+fn refusal(refusal: domain::Refusal) -> Refusal {
+    match refusal {
+        domain::Refusal::LinkReplaced => Refusal::LinkReplaced,
+        domain::Refusal::LinkExpired => Refusal::LinkExpired,
+        domain::Refusal::AlreadyPaid => Refusal::AlreadyPaid,
+        domain::Refusal::Processing => Refusal::Processing,
+        domain::Refusal::CaseOpen => Refusal::CaseOpen,
+        domain::Refusal::WaitingForDecision => Refusal::WaitingForDecision,
+        domain::Refusal::LinkSpent => Refusal::LinkSpent,
+        domain::Refusal::TooSoon => Refusal::TooSoon,
+        domain::Refusal::UnknownPayment => Refusal::UnknownPayment,
+        other => panic!("not in the model: {other:?}"),
+    }
+}
