@@ -7,7 +7,7 @@
 //! 1. `state.rs` and `request.rs`: what there is, and who is under way.
 //! 2. `actions.rs`: what can happen; each action names the code it stands for.
 //! 3. `process.rs`: a request step by step, with a place for a crash between any two.
-//! 4. `rules.rs`: what our code decides; `tests/like_the_code.rs` holds it against the domain.
+//! 4. `rules.rs` and `settle.rs`: what our code decides; `tests/like_the_code.rs` holds it against the domain.
 //! 5. `properties.rs`: what must hold in every state, and what must be possible at all.
 //! 6. `bug.rs`: mistakes that are planted to see them caught.
 //!
@@ -23,6 +23,7 @@ pub mod process;
 pub mod properties;
 pub mod request;
 pub mod rules;
+mod settle;
 pub mod state;
 
 use stateright::{Model, Property};
