@@ -20,8 +20,14 @@ const THREADS: u64 = 2;
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 const WRONGS_SHOWN_MAX: usize = 20;
 
-/// What a seed came to: what is wrong, and its trace.
-type Played = (Vec<String>, u64);
+/// What a seed came to.
+pub(crate) struct Played {
+    /// What is wrong in the end.
+    pub(crate) wrongs: Vec<String>,
+    /// What happened, as a number, at each point where all was quiet.
+    pub(crate) traces: Vec<u64>,
+}
+
 /// Plays one seed.
 pub(crate) type Play =
     for<'b> fn(&'b Rc<Bench>, u64) -> Pin<Box<dyn Future<Output = Played> + 'b>>;
@@ -29,7 +35,7 @@ pub(crate) type Play =
 /// What many seeds came to.
 #[derive(Default)]
 pub(crate) struct Tally {
-    seeds: u64,
+    played: usize,
     traces: HashSet<u64>,
     fates: BTreeMap<Fate, u64>,
     wrongs: Vec<String>,
@@ -37,7 +43,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     fn add(&mut self, share: Self) {
-        self.seeds += share.seeds;
+        self.played += share.played;
         self.traces.extend(share.traces);
         self.wrongs.extend(share.wrongs);
         for (fate, times) in share.fates {
@@ -47,8 +53,8 @@ impl Tally {
 
     /// Says what was seen, and fails if anything was wrong.
     pub(crate) fn tell(self, what: &str) {
-        let Self { seeds, traces, fates, wrongs } = self;
-        println!("{seeds} {what}, {} different interleavings; requests: {fates:?}", traces.len());
+        let Self { played, traces, fates, wrongs } = self;
+        println!("{played} {what}, {} different interleavings; requests: {fates:?}", traces.len());
         let shown: Vec<_> = wrongs.iter().take(WRONGS_SHOWN_MAX).collect();
         assert!(wrongs.is_empty(), "{} wrong: {shown:#?}", wrongs.len());
     }
@@ -92,9 +98,9 @@ pub(crate) fn all(count: u64, play: Play) -> Tally {
 async fn share(bench: Rc<Bench>, seeds: impl Iterator<Item = u64>, play: Play) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
-        let (wrongs, trace) = play(&bench, seed).await;
-        tally.seeds += 1;
-        tally.traces.insert(trace);
+        let Played { wrongs, traces } = play(&bench, seed).await;
+        tally.played += traces.len();
+        tally.traces.extend(traces);
         for (fate, times) in bench.net.fates() {
             *tally.fates.entry(fate).or_default() += times;
         }
@@ -112,7 +118,7 @@ async fn life(bench: &Rc<Bench>, seed: u64) -> Played {
     let sim = Simulation::begin(bench, Plan::of(seed)).await;
     sim.live().await;
     sim.settle().await;
-    (ledger::wrongs(&sim).await, bench.net.trace())
+    Played { wrongs: ledger::wrongs(&sim).await, traces: vec![bench.net.trace()] }
 }
 
 #[test]
