@@ -8,6 +8,7 @@ use platform::token::{Claim, LinkKeys};
 
 use crate::page::{Plain, PlainPage};
 use crate::show;
+use crate::visitor::Visitor;
 
 /// A form that is one button has no field that needs more.
 const BUTTON_MAX: usize = 4 * 1024;
@@ -26,6 +27,10 @@ pub(crate) struct Visit {
     pub(crate) token: String,
     /// The link's own address, relative to the page of this request.
     pub(crate) path: String,
+    /// Where the request came from, if API Gateway says so; never stored or logged.
+    pub(crate) network: Option<[u8; 16]>,
+    /// Whether somebody opens the page.
+    pub(crate) visitor: Visitor,
 }
 
 impl Visit {
@@ -34,7 +39,8 @@ impl Visit {
         let token = request::path_part(request, "token");
         let claim = keys.verify(&token).ok_or_else(not_found)?;
         let path = relative_path(request.uri().path(), &token);
-        Ok(Self { claim, token, path })
+        let (network, visitor) = (request::source_network(request), Visitor::of(request));
+        Ok(Self { claim, token, path, network, visitor })
     }
 
     /// The same for a form that is one button: it must come from our own page and hold

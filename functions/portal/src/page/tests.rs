@@ -79,7 +79,6 @@ fn plains() -> Vec<(&'static str, Plain)> {
         ("method-not-allowed", Plain::MethodNotAllowed),
         ("bad-request", Plain::BadRequest),
         ("too-large", Plain::TooLarge),
-        ("too-many-requests", Plain::TooManyRequests),
         ("unavailable", Plain::Unavailable { reference: "01JD9Z3V7Q".into() }),
         ("receipt-not-ready", Plain::ReceiptNotReady),
     ]
@@ -97,6 +96,13 @@ fn dead_links() -> Vec<(&'static str, DeadLinkPage)> {
     pages
 }
 
+fn too_often(kept: &[(&str, &str)]) -> TooOftenPage {
+    let detail =
+        |(label, text): &(&str, &str)| Detail { label: (*label).into(), text: (*text).into() };
+    let kept = kept.iter().map(detail).collect();
+    TooOftenPage { path: "../token".into(), wait: "7 minutes".into(), kept }
+}
+
 /// Every page there is, with its `data-state`.
 fn all() -> Vec<(&'static str, Page)> {
     let mut pages = Vec::new();
@@ -111,6 +117,9 @@ fn all() -> Vec<(&'static str, Page)> {
     pages.extend(dead_links().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(cases::pages().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(forms::pages());
+    for kept in [&[][..], &[("What is wrong", "Billed & paid in May <already>.")]] {
+        pages.push(("too-often", too_often(kept).render().unwrap()));
+    }
     pages
 }
 
