@@ -155,6 +155,22 @@ fn a_pseudonym_is_the_same_in_its_window_and_another_in_the_next() {
 
 proptest! {
     #[test]
+    fn a_text_is_read_as_the_standard_says(bytes in prop::array::uniform32(any::<u8>()), at in 0..TOKEN_CHARS, by in any::<u8>()) {
+        let mut whole = [0; TOKEN_BYTES];
+        whole[..32].copy_from_slice(&bytes);
+        let text: [u8; TOKEN_CHARS] = URL_SAFE_NO_PAD.encode(whole).into_bytes().try_into().unwrap();
+        let (read, readable) = decode(text);
+        prop_assert_eq!((read, bool::from(readable)), (whole, true));
+        let mut other = text;
+        other[at] = by;
+        let (read, readable) = decode(other);
+        match URL_SAFE_NO_PAD.decode(other) {
+            Ok(expected) => prop_assert_eq!((read.to_vec(), bool::from(readable)), (expected, true)),
+            Err(_) => prop_assert!(!bool::from(readable)),
+        }
+    }
+
+    #[test]
     fn one_changed_character_makes_a_token_forged(place in 0..TOKEN_CHARS, by in "[A-Za-z0-9_-]") {
         let keys = keys(OLD);
         let token = keys.sign(CLAIM).unwrap();
