@@ -132,7 +132,7 @@ pub(crate) async fn each_request_costs_no_more_than_its_floor(stack: Stack) {
 }
 
 pub(crate) async fn faults_row_25_guessed_tokens_cost_no_read(stack: Stack) {
-    const GUESSES: usize = 2_000;
+    const GUESSES: usize = 2_500;
     const AT_ONCE: usize = 10;
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;
@@ -154,17 +154,17 @@ pub(crate) async fn faults_row_25_guessed_tokens_cost_no_read(stack: Stack) {
     let before: HashSet<String> =
         answered(&world, "portal-view").await.into_iter().map(|(id, _)| id).collect();
     let all: Vec<String> = guesses.iter().map(|token| format!("{base}/{token}")).collect();
-    let mut guessers = JoinSet::new();
+    let mut callers = JoinSet::new();
     for some in all.chunks(all.len().div_ceil(AT_ONCE)) {
-        let (guesser, some) = (world.payer.elsewhere(), some.to_vec());
-        guessers.spawn(async move {
+        let (caller, some) = (world.payer.elsewhere(), some.to_vec());
+        callers.spawn(async move {
             for url in some {
-                assert_eq!(guesser.get(&url).await.status, 404);
+                assert_eq!(caller.get(&url).await.status, 404);
             }
         });
     }
     // 429 is the gateway's own answer to this; the emulator has no throttle.
-    guessers.join_all().await;
+    callers.join_all().await;
     let costs = eventually("a line for each guess", || async {
         let lines = answered(&world, "portal-view").await.into_iter();
         let new: Vec<_> = lines.filter(|(id, _)| !before.contains(id)).collect();

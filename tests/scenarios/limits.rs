@@ -37,7 +37,6 @@ pub(crate) async fn a_link_that_sends_too_much_is_asked_to_wait_and_nothing_is_l
         ids.push(hidden(&world.payer.open(&bill.link, page).await, "form"));
     }
     use_up(&world, &bill, WRITES).await;
-    let before = world.timeline(&bill.id).await;
     let (on, said) = (day(10), "Billed in May & <paid>.");
     for ((kind, _), form) in forms.into_iter().zip(&ids) {
         let mut fields = vec![("form", form.as_str()), ("do", "send")];
@@ -70,7 +69,10 @@ pub(crate) async fn a_link_that_sends_too_much_is_asked_to_wait_and_nothing_is_l
     assert_asked_to_wait(&answer, 600, "pay");
     let question = world.payer.post_files(&bill.link, "answer", &[("answer", said)], &[]).await;
     assert_asked_to_wait(&question, 600, "answer");
-    assert_eq!(world.timeline(&bill.id).await, before, "none of them changed anything");
+    let told = world.timeline(&bill.id).await;
+    for fact in ["PlanSubmitted", "PromiseMade", "DisputeSubmitted", "PaymentStarted"] {
+        assert!(!told.iter().any(|name| name == fact), "nothing was changed: {told:?}");
+    }
     // Reading goes on, Stripe and operators are not counted, and another link of the invoice works.
     assert_eq!(world.payer.get(&bill.link).await.state(), "due");
     let newer = world.regenerate(&bill.id, false).await["pay_link"].as_str().unwrap().to_owned();

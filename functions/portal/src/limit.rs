@@ -1,6 +1,6 @@
 //! How often a payer may send: counted while the invoice is loaded, so that nobody waits for it.
 //! Must never keep an address: it is counted under a name that only our keys can make.
-use domain::{Limit, Sending};
+use domain::Sending;
 use jiff::Timestamp;
 use platform::Fault;
 use platform::http::Reply;
@@ -13,6 +13,7 @@ use crate::{Portal, show};
 /// Too much was sent; nothing of this sending may be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooOften {
+    sending: Sending,
     /// When to try again, in seconds, 1 or more.
     retry_after_s: u32,
 }
@@ -32,19 +33,16 @@ pub(crate) async fn beside<T>(
     });
     let counting = portal.store.count_sending(&link, address.as_ref(), now);
     match tokio::join!(counting, load) {
-        (Some(limit), _) => Ok(Err(TooOften::of(limit, now))),
+        (Some(limit), _) => Ok(Err(TooOften { sending, retry_after_s: limit.retry_after_s(now) })),
         (None, loaded) => loaded.map(Ok),
     }
 }
 
 impl TooOften {
-    fn of(limit: Limit, now: Timestamp) -> Self {
-        Self { retry_after_s: limit.retry_after_s(now) }
-    }
-
     /// The page that says so, with what was typed.
     pub(crate) fn page(self, visit: &Visit, kept: Vec<Detail>) -> Reply {
-        let page = TooOftenPage { path: visit.path.clone(), wait: self.wait(), kept };
+        let for_link = self.sending == Sending::NewLink;
+        let page = TooOftenPage { path: visit.path.clone(), wait: self.wait(), for_link, kept };
         show::too_often(&page).retry_after_s(self.retry_after_s)
     }
 
@@ -65,17 +63,17 @@ impl TooOften {
 
 #[cfg(test)]
 mod tests {
-    use super::TooOften;
+    use super::{Sending, TooOften};
 
     #[test]
     fn nobody_is_told_to_come_back_too_early() {
-        let wait = |retry_after_s| TooOften { retry_after_s }.wait();
+        let often = |retry_after_s| TooOften { sending: Sending::File, retry_after_s };
+        let wait = |retry_after_s| often(retry_after_s).wait();
         for (seconds, said) in
             [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (3_600, "60 minutes")]
         {
             assert_eq!(wait(seconds), said);
         }
-        let problem = TooOften { retry_after_s: 61 }.problem();
-        assert_eq!(problem.status(), 429);
+        assert_eq!(often(61).problem().status(), 429);
     }
 }

@@ -96,11 +96,11 @@ fn dead_links() -> Vec<(&'static str, DeadLinkPage)> {
     pages
 }
 
-fn too_often(kept: &[(&str, &str)]) -> TooOftenPage {
+fn too_often(for_link: bool, kept: &[(&str, &str)]) -> TooOftenPage {
     let detail =
         |(label, text): &(&str, &str)| Detail { label: (*label).into(), text: (*text).into() };
     let kept = kept.iter().map(detail).collect();
-    TooOftenPage { path: "../token".into(), wait: "7 minutes".into(), kept }
+    TooOftenPage { path: "../token".into(), wait: "7 minutes".into(), for_link, kept }
 }
 
 /// Every page there is, with its `data-state`.
@@ -117,8 +117,12 @@ fn all() -> Vec<(&'static str, Page)> {
     pages.extend(dead_links().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(cases::pages().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(forms::pages());
-    for kept in [&[][..], &[("What is wrong", "Billed & paid in May <already>.")]] {
-        pages.push(("too-often", too_often(kept).render().unwrap()));
+    for page in [
+        too_often(true, &[]),
+        too_often(false, &[]),
+        too_often(false, &[("Reason", "<Billed> twice.")]),
+    ] {
+        pages.push(("too-often", page.render().unwrap()));
     }
     pages
 }

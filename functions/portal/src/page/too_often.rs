@@ -11,6 +11,8 @@ pub struct TooOftenPage {
     pub path: String,
     /// How long to wait, such as `7 minutes`.
     pub wait: String,
+    /// Whether a new link was asked for: then the way back may lead to no invoice.
+    pub for_link: bool,
     /// What was typed into the form, if it was one; shown to be copied.
     pub kept: Vec<Detail>,
 }
