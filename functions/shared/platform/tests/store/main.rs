@@ -11,6 +11,7 @@ mod due;
 mod facts;
 mod imports;
 mod invoices;
+mod limits;
 mod mails;
 mod openings;
 mod queue;
