@@ -4,4 +4,5 @@
 
 mod accepted;
 mod hostile;
+mod kinds;
 mod samples;

@@ -2,6 +2,7 @@
 //! Must never reach into the crate's privates: what is proven here is what callers get.
 #![cfg(test)]
 
+mod after_decisions;
 mod bench;
 mod business_days;
 mod cadence;
@@ -11,6 +12,7 @@ mod cases;
 mod csv_file;
 mod csv_rows;
 mod disputes;
+mod evidence;
 mod forms;
 mod forms_figures;
 mod forms_hostile;
@@ -21,6 +23,8 @@ mod overdue;
 mod pay;
 mod plans;
 mod promises;
+mod queue_lines;
+mod references;
 mod schedules;
 mod second_thoughts;
 mod sequences;
