@@ -150,6 +150,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_key_of_32_characters_signs_and_one_of_31_does_not() {
+        for (length, signs) in [(31, false), (32, true), (33, true)] {
+            let secret = format!(r#"{{"current":"1","1":"{}"}}"#, "k".repeat(length));
+            let token = LinkKeys::parse(&secret).and_then(|keys| keys.sign(CLAIM));
+            assert_eq!(token.is_ok(), signs, "{length}");
+        }
+    }
+
+    #[test]
+    fn keys_shown_in_a_log_are_counted_and_not_shown() {
+        let shown = format!("{:?}", keys(ROLLED));
+        assert!(shown.contains("current 2") && shown.contains("2 keys"), "{shown}");
+        assert!(!shown.contains("aaaa") && !shown.contains("bbbb"));
+    }
+
     proptest! {
         #[test]
         fn one_changed_character_makes_a_token_forged(place in 0..TOKEN_CHARS, by in "[A-Za-z0-9_-]") {

@@ -65,6 +65,15 @@ fn a_dispute_decided_while_a_person_looks_at_what_came_ends_the_open_session() {
 }
 
 #[test]
+fn a_dispute_over_a_part_ends_the_open_session_with_one_write() {
+    let mut bench = Bench::linked();
+    let payment = bench.started();
+    bench.apply(payment, &opened());
+    let bench = bench.submitted(|bench| bench.dispute("450.00"));
+    assert!(bench.payment(payment).cancel);
+}
+
+#[test]
 fn a_credit_is_never_more_than_what_is_left() {
     let mut bench = Bench::linked().submitted(|bench| bench.dispute(""));
     bench.file.invoice.balance = usd(30_000);
