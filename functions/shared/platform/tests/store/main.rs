@@ -2,6 +2,7 @@
 //! Must never need a set-up or a network: a table lives as long as its test.
 #![cfg(test)]
 
+mod alarms;
 mod commit;
 mod cost;
 mod cost_cases;
