@@ -5,4 +5,5 @@
 mod accepted;
 mod hostile;
 mod kinds;
+mod parts;
 mod samples;

@@ -49,8 +49,12 @@ fn instalments_are_counted_from_one_whatever_becomes_of_them() {
             _ => None,
         })
         .collect();
-    let expected =
-        [("InstalmentDue", 1), ("InstalmentPaid", 1), ("InstalmentDue", 2), ("InstalmentMissed", 2)];
+    let expected = [
+        ("InstalmentDue", 1),
+        ("InstalmentPaid", 1),
+        ("InstalmentDue", 2),
+        ("InstalmentMissed", 2),
+    ];
     assert_eq!(numbers, expected);
 }
 

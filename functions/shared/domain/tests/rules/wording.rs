@@ -21,9 +21,12 @@ fn a_date_is_the_sellers_and_written_out() {
 
 #[test]
 fn one_day_is_a_day_and_all_others_are_days() {
-    for (days, shown) in
-        [(1, "1 day overdue"), (2, "2 days overdue"), (21, "21 days overdue"), (0, "0 days overdue")]
-    {
+    for (days, shown) in [
+        (1, "1 day overdue"),
+        (2, "2 days overdue"),
+        (21, "21 days overdue"),
+        (0, "0 days overdue"),
+    ] {
         assert_eq!(words::overdue(days), shown);
     }
 }
