@@ -10,6 +10,7 @@ mod crash;
 mod crash_cases;
 mod due;
 mod facts;
+mod faults;
 mod imports;
 mod invoices;
 mod mails;
