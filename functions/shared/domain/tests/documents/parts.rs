@@ -3,7 +3,7 @@
 use domain::document::{Content, NotAccepted, detect};
 use rawzip::CompressionMethod;
 
-use crate::samples::{docx, heic_of, pdf, png_of, zip};
+use crate::samples::{TEXT, WORD_TYPES, docx, heic_of, pdf, png_of, utf_16, zip};
 
 /// A JPEG of these segments, each a mark and what it holds, and then some bytes.
 fn jpeg_of(segments: &[(u8, &[u8])], then: &[u8]) -> Vec<u8> {
@@ -93,6 +93,36 @@ fn a_directory_of_an_archive_lies_before_its_end_and_holds_an_entry() {
         let file = [pdf(), end, b"\n%%EOF\n".to_vec()].concat();
         assert_eq!(detect("a.pdf", &file), expected, "{size:?} {offset:?}");
     }
+}
+
+#[test]
+fn a_long_list_of_types_is_read_up_to_its_bound() {
+    let types = |bytes: usize| {
+        let (before, after) = WORD_TYPES.split_once("<Override").unwrap();
+        format!("{before}{}<Override{after}", " ".repeat(bytes))
+    };
+    let file = |types: &str| {
+        let parts = [("[Content_Types].xml", types), ("word/document.xml", TEXT)];
+        zip(&parts, CompressionMethod::DEFLATE)
+    };
+    assert_eq!(detect("a.docx", &file(&types(500_000))), Ok(Content::Docx));
+    assert_eq!(detect("a.docx", &file(&types(600_000))), Err(NotAccepted::NotItsName));
+}
+
+#[test]
+fn the_first_256k_characters_say_what_a_text_is() {
+    let long = format!("Subject: {}\r\nFrom: ann@example.com\r\n\r\n", "x".repeat(200_000));
+    assert_eq!(detect("a.eml", &utf_16(&long)), Ok(Content::Eml));
+    for (blanks, expected) in [(262_143, Ok(Content::Text)), (262_144, Err(NotAccepted::Empty))] {
+        let late = format!("{}a", " ".repeat(blanks));
+        assert_eq!(detect("a.txt", &utf_16(&late)), expected, "{blanks}");
+    }
+}
+
+#[test]
+fn the_largest_file_is_as_large_as_the_sentence_says() {
+    assert_eq!(domain::document::DOCUMENT_BYTES_MAX, 26_214_400);
+    assert!(NotAccepted::TooLarge.sentence().contains("25 MB"));
 }
 
 #[test]
