@@ -36,6 +36,22 @@ fn a_key_file_that_could_not_sign_is_refused() {
 }
 
 #[test]
+fn a_key_of_32_characters_signs_and_one_of_31_does_not() {
+    for (length, signs) in [(31, false), (32, true), (33, true)] {
+        let secret = format!(r#"{{"current":"1","1":"{}"}}"#, "k".repeat(length));
+        let token = LinkKeys::parse(&secret).and_then(|keys| keys.sign(CLAIM));
+        assert_eq!(token.is_ok(), signs, "{length}");
+    }
+}
+
+#[test]
+fn keys_shown_in_a_log_are_counted_and_not_shown() {
+    let shown = format!("{:?}", keys(ROLLED));
+    assert!(shown.contains("current 2") && shown.contains("2 keys"), "{shown}");
+    assert!(!shown.contains("aaaa") && !shown.contains("bbbb"));
+}
+
+#[test]
 fn a_token_under_a_key_that_is_not_there_is_forged_whoever_signed_it() {
     let keys = keys(ROLLED);
     let genuine = URL_SAFE_NO_PAD.decode(keys.sign(CLAIM).unwrap()).unwrap();
