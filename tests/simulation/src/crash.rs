@@ -54,6 +54,9 @@ fn survives(path: &Path) {
             let sim = Simulation::begin(&bench, Plan::calm(7)).await;
             (path.before)(Rc::clone(&sim)).await;
             let ended = stopped_after(polls, (path.act)(Rc::clone(&sim))).await;
+            if ended.is_none() {
+                sim.mail_may_be_out();
+            }
             let halves = ledger::halves(&sim).await;
             assert!(halves.is_empty(), "after {polls} polls: {halves:#?}");
             // What a payer, Stripe, a schedule or a queue would do by themselves.

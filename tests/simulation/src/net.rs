@@ -227,7 +227,8 @@ impl Net {
         if fate == Fate::Conflict && !wire.is_transaction() {
             fate = Fate::Throttled;
         }
-        let mut way = || Duration::from_millis(state.random.u64(0..slow_ms.max(1)));
+        // Never at once: a process can be stopped on each way.
+        let mut way = || Duration::from_millis(state.random.u64(1..=slow_ms.max(1)));
         let (there, back) = (way(), way());
         *state.fates.entry(fate).or_default() += 1;
         (what, fate).hash(&mut state.trace);
