@@ -19,14 +19,16 @@ RUNNERS = (
     ("browser", ["npm", "test", "--silent"], BROWSER, 1200),
     ("official-client", ["npm", "test", "--silent"], OFFICIAL_CLIENT, 300),
 )
+# How much is simulated here; a plain `cargo test` does less, and more is a matter of patience.
+SIMULATED = {"SIMULATED_RACES": "100000", "SIMULATED_LIVES": "1000"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # cargo: "test result: ok. 12 passed; 0 failed"; node: "ℹ pass 12" or "# pass 12";
 # the official client's own last line: "12 passed, 0 failed".
 PASSED = re.compile(r"^test result: .*?(\d+) passed|^[ℹ#] pass (\d+)|^(\d+) passed, ", re.MULTILINE)
 # What tests have counted: "sweep of ...: 4 round trips, 2 RRU, 0 WRU" in the store's; tables such as
-# "  view    1    1    0", with their heads, in the stories.
+# "  view    1    1    0", with their heads, in the stories; "100000 races, ..." in the simulation.
 FIGURES = re.compile(
-    r"^.*\d round trips, .* RRU, .* WRU$|^  .*(?:write units|gzip)$|^  [a-zA-Z].*\s\d[\d.]*\s+\d[\d.]*$",
+    r"^\d+ (?:races|lives), .*$|^.*\d round trips, .* RRU, .* WRU$|^  .*(?:write units|gzip)$|^  [a-zA-Z].*\s\d[\d.]*\s+\d[\d.]*$",
     re.MULTILINE)
 FAILED = re.compile(
     r"^test result: .*?(\d+) failed|^[ℹ#] (?:fail|cancelled) (\d+)|^\d+ passed, (\d+) failed$", re.MULTILINE)
@@ -45,7 +47,8 @@ def test() -> int:
         port = choose_port(None, "")
         start_stand_in(children, "stripe-official-client", port, [])
         # Without capture, so that what was counted can be read here too.
-        own = {"RUST_TEST_NOCAPTURE": "1", "PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}"}
+        own = {"RUST_TEST_NOCAPTURE": "1", "PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}",
+               **{name: os.environ.get(name, count) for name, count in SIMULATED.items()}}
         counts = [_run(*runner, own) for runner in RUNNERS]
         children.check()
     passed, failed = (sum(column) for column in zip(*counts))

@@ -7,6 +7,7 @@ use acceptance::{Answer, Bill, Stack, World, eventually};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 /// The largest page that fits one round trip of a new connection, compressed.
 const PAGE_MAX_BYTES: usize = 13 * 1024;
@@ -123,13 +124,16 @@ pub(crate) async fn each_request_costs_no_more_than_its_floor(stack: Stack) {
     assert_eq!(reads(webhook), free(2, 1.0), "one read, one transaction");
     assert_eq!(reads(first), free(2, 1.0), "the view, and one transaction");
     assert_eq!((paid, receipt), (free(1, 1.0), free(1, 1.0)));
-    assert_eq!(again, free(2, 1.5), "the same session costs no write");
-    assert!(pay.round_trips <= 4, "{pay:?}");
+    // Two counters beside the load: what a link and an address have sent.
+    let counted = |cost: Cost| Cost { write_units: cost.write_units + 2.0, ..cost };
+    assert_eq!(again, counted(free(4, 1.5)), "the same session costs no write but its count");
+    assert!(pay.round_trips <= 6, "{pay:?}");
     assert_eq!(unchanged, free(2, 0.5), "a file posted again costs no write");
 }
 
 pub(crate) async fn faults_row_25_guessed_tokens_cost_no_read(stack: Stack) {
-    const GUESSES: usize = 200;
+    const GUESSES: usize = 2_500;
+    const AT_ONCE: usize = 10;
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;
     let (base, genuine) = bill.link.rsplit_once('/').unwrap();
@@ -149,9 +153,18 @@ pub(crate) async fn faults_row_25_guessed_tokens_cost_no_read(stack: Stack) {
     assert!(guesses.len() > GUESSES / 2 && !guesses.contains(genuine));
     let before: HashSet<String> =
         answered(&world, "portal-view").await.into_iter().map(|(id, _)| id).collect();
-    for token in &guesses {
-        assert_eq!(world.payer.get(&format!("{base}/{token}")).await.status, 404);
+    let all: Vec<String> = guesses.iter().map(|token| format!("{base}/{token}")).collect();
+    let mut callers = JoinSet::new();
+    for some in all.chunks(all.len().div_ceil(AT_ONCE)) {
+        let (caller, some) = (world.payer.elsewhere(), some.to_vec());
+        callers.spawn(async move {
+            for url in some {
+                assert_eq!(caller.get(&url).await.status, 404);
+            }
+        });
     }
+    // 429 is the gateway's own answer to this; the emulator has no throttle.
+    callers.join_all().await;
     let costs = eventually("a line for each guess", || async {
         let lines = answered(&world, "portal-view").await.into_iter();
         let new: Vec<_> = lines.filter(|(id, _)| !before.contains(id)).collect();

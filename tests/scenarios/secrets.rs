@@ -169,6 +169,7 @@ async fn standing_secrets(world: &World) -> Vec<(&'static str, String)> {
         ("its signature", world.token.rsplit('.').next().unwrap().to_owned()),
         ("card digits", "4242424242424242".to_owned()),
         ("a cookie", "cookie-canary".to_owned()),
+        ("the payer's address", format!("\"{}", world.payer.address())),
     ]
 }
 

@@ -80,16 +80,20 @@ pub(crate) async fn lines(world: &World, bill: &Bill) -> Vec<Value> {
     found
 }
 
-/// Runs alone: it keeps the whole stack busy.
+/// Runs alone: it keeps the whole stack busy. All come through one link, so most of them are
+/// asked to wait; the store's own tests have more that are not.
 pub(crate) async fn faults_row_28_a_thousand_submissions_at_once_leave_one_outcome(stack: Stack) {
     const SENT: u128 = 1_000;
     const AT_ONCE: u128 = 40;
+    /// What one link takes in ten minutes.
+    const TAKEN: usize = 60;
     let world = World::new(&stack).await;
     let bill = world.bill("1000.00", "USD").await;
     let first = Ulid::from_string(&form_of(&world, &bill.link, "plan").await).unwrap();
     let mut senders = JoinSet::new();
     for sender in 0..AT_ONCE {
-        let (payer, link) = (world.payer.clone(), bill.link.clone());
+        // Each at an address of its own: it is the link that is asked too often.
+        let (payer, link) = (world.payer.elsewhere(), bill.link.clone());
         senders.spawn(async move {
             let (mut answers, on) = (Vec::new(), day(10));
             for place in (sender..SENT).step_by(40) {
@@ -103,10 +107,13 @@ pub(crate) async fn faults_row_28_a_thousand_submissions_at_once_leave_one_outco
         });
     }
     let answers: Vec<_> = senders.join_all().await.into_iter().flatten().collect();
-    let back = format!("../{}", bill.link.rsplit('/').next().unwrap());
-    let others: Vec<_> = answers.iter().filter(|one| **one != (303, back.clone())).collect();
-    assert_eq!(answers.len(), 1_000);
-    assert!(others.is_empty(), "{} others: {:?}", others.len(), others.first());
+    let back = (303, format!("../{}", bill.link.rsplit('/').next().unwrap()));
+    let wait = (429, String::new());
+    let told = answers.iter().filter(|answer| **answer == back).count();
+    let asked_to_wait = answers.iter().filter(|answer| **answer == wait).count();
+    assert_eq!(told + asked_to_wait, 1_000, "nothing but what came first, and please wait");
+    // A window may end while they come; a count that is slow to answer stops nobody.
+    assert!(told >= TAKEN && asked_to_wait > 0, "{told} taken, {asked_to_wait} asked to wait");
     assert_eq!(outcomes(&world, &bill).await, (1, 1));
     let case = world.case(&bill).await;
     let (_, state, _) = KINDS.into_iter().find(|(kind, ..)| case["kind"] == *kind).unwrap();

@@ -1,5 +1,5 @@
-//! A payer's browser, as far as HTTP goes: it follows nothing by itself.
-//! Must never know more than its link.
+//! A payer's browser, as far as HTTP goes: it sends what browsers send, and follows nothing by
+//! itself. Must never know more than its link.
 use std::net::SocketAddr;
 
 use crate::Stack;
@@ -49,10 +49,23 @@ impl Answer {
     }
 }
 
-/// A browser.
+/// What a browser sends when somebody follows a link. A program that sends less is told apart.
+const BROWSER: [(&str, &str); 3] = [
+    (
+        "user-agent",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+         Chrome/149.0.0.0 Safari/537.36",
+    ),
+    ("accept-language", "en-US,en;q=0.9"),
+    ("sec-fetch-mode", "navigate"),
+];
+
+/// A browser, at a network address of its own.
 #[derive(Clone, Debug)]
 pub struct Payer {
     http: reqwest::Client,
+    address: String,
+    headers: Vec<(&'static str, &'static str)>,
 }
 
 impl Payer {
@@ -68,7 +81,24 @@ impl Payer {
             .timeout(std::time::Duration::from_mins(1))
             .build()
             .expect("a client");
-        Self { http }
+        Self { http, address: address_of_its_own(), headers: BROWSER.to_vec() }
+    }
+
+    /// Something at the same address that sends these headers, and nothing that browsers send.
+    #[must_use]
+    pub fn sending_only(&self, headers: &[(&'static str, &'static str)]) -> Self {
+        Self { headers: headers.to_vec(), ..self.clone() }
+    }
+
+    /// The same browser at another address.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        Self { address: address_of_its_own(), ..self.clone() }
+    }
+
+    /// Where its requests come from.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// GET.
@@ -104,7 +134,8 @@ impl Payer {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = request.send().await.expect("the stack answers");
+        let request = request.build().expect("a request");
+        let answer = self.http.execute(self.with_common(request)).await.expect("the stack answers");
         let status = answer.status().as_u16();
         let headers = answer.headers().iter();
         let headers = headers
@@ -113,4 +144,23 @@ impl Payer {
         let bytes = answer.bytes().await.expect("a body").to_vec();
         Answer { status, headers, bytes }
     }
+
+    /// Adds what every request of this browser has, where the story says nothing else.
+    fn with_common(&self, mut request: reqwest::Request) -> reqwest::Request {
+        // The emulator takes the source address from here. API Gateway never does: there it is
+        // the address of the connection.
+        let address = [("x-forwarded-for", self.address.as_str())];
+        for (name, value) in self.headers.iter().copied().chain(address) {
+            let value = value.parse().expect("a header");
+            request.headers_mut().entry(name).or_insert(value);
+        }
+        request
+    }
+}
+
+/// One of 2^24 addresses; stories run side by side, and again on the same stack.
+#[expect(clippy::disallowed_methods, reason = "an address that no other story has")]
+fn address_of_its_own() -> String {
+    let [.., a, b, c] = ulid::Ulid::generate().to_bytes();
+    format!("10.{a}.{b}.{c}")
 }

@@ -30,8 +30,9 @@ pub struct PostOffice {
     pub public_url: String,
 }
 
-/// Sends what a timeline entry asks for. Delivered twice, it sends once: each mail is marked
-/// with its cause and recipient. Only a crash between SES and the mark sends one more.
+/// Sends what a timeline entry asks for. Delivered twice, also at once, it sends once: each mail
+/// is claimed and then marked, by its cause and recipient. Only a crash between SES and the mark
+/// sends one more.
 ///
 /// # Errors
 /// [`Fault`]: the message goes back to the queue, and what was sent is not sent again.
@@ -43,8 +44,9 @@ pub async fn handle(office: &PostOffice, entry: Entry, mut moment: Moment) -> Re
     let tenant = tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
     let url = office.link_url(&file)?;
     let posts = write::posts(&file, &tenant, &entry.fact, url.as_deref(), moment.now)?;
+    let myself = moment.fresh_id();
     for (index, post) in posts.iter().enumerate() {
-        if office.store.mail_was_sent(entry.invoice, entry.id, index).await? {
+        if !office.store.claim_mail(&entry, index, myself, moment.now).await? {
             continue;
         }
         let fact = office.send(&file, &tenant, post).await?;

@@ -4,7 +4,7 @@ use domain::document::{CASE_DOCUMENTS_MAX, DOCUMENTS_MAX};
 use domain::form;
 use domain::submit;
 use domain::tenant::Evidence;
-use domain::{Case, InvoiceFile, Moment};
+use domain::{Case, InvoiceFile, Moment, Sending};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -17,7 +17,7 @@ use crate::multipart;
 use crate::page::{AnswerPage, script_hash};
 use crate::submission::{self, Desk};
 use crate::visit::{Visit, not_found};
-use crate::{Till, show};
+use crate::{Till, limit, show};
 
 /// What is shown of an answer that came too late.
 const LABELS: [(&str, &str); 1] = [("answer", "Your answer")];
@@ -69,8 +69,12 @@ impl Counter<'_> {
             Ok(read) => read,
             Err(reply) => return Ok(reply),
         };
-        let Some(mut desk) = Desk::load(portal, &visit, &moment).await? else {
-            return Ok(not_found());
+        let load = Desk::load(portal, &visit, &moment);
+        let counted = limit::beside(portal, &visit, (Sending::Write, moment.now), load);
+        let mut desk = match counted.await? {
+            Ok(Some(desk)) => desk,
+            Ok(None) => return Ok(not_found()),
+            Err(often) => return Ok(often.page(&visit, documents::kept_text(&sent, &LABELS))),
         };
         let link = visit.claim.link;
         let id = submission::form_id(&sent.typed, &mut moment);

@@ -3,7 +3,7 @@
 use domain::document::DOCUMENTS_MAX;
 use domain::form::{self, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, Reason};
+use domain::{InvoiceFile, Moment, Reason, Sending};
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
@@ -15,7 +15,7 @@ use crate::multipart;
 use crate::page::{Choice, DisputePage, ReasonsPage, script_hash};
 use crate::submission::{self, Desk};
 use crate::visit::{Visit, not_found};
-use crate::{Till, show};
+use crate::{Till, limit, show};
 
 /// What is shown of a form that came too late, in the order of the page.
 const LABELS: [(&str, &str); 5] = [
@@ -82,8 +82,12 @@ impl Counter<'_> {
             Ok(read) => read,
             Err(reply) => return Ok(reply),
         };
-        let Some(mut desk) = Desk::load(portal, &visit, &moment).await? else {
-            return Ok(not_found());
+        let load = Desk::load(portal, &visit, &moment);
+        let counted = limit::beside(portal, &visit, (Sending::Write, moment.now), load);
+        let mut desk = match counted.await? {
+            Ok(Some(desk)) => desk,
+            Ok(None) => return Ok(not_found()),
+            Err(often) => return Ok(often.page(&visit, documents::kept_text(&sent, &LABELS))),
         };
         let link = visit.claim.link;
         let id = submission::form_id(&sent.typed, &mut moment);

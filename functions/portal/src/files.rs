@@ -1,6 +1,6 @@
 //! POST /p/{token}/files: the page's script asks where to upload one file.
 //! Must never hand out a place through a link that can carry nothing any more.
-use domain::{InvoiceFile, Moment};
+use domain::{InvoiceFile, Moment, Sending};
 use lambda_http::Request;
 use platform::Fault;
 use platform::http::Reply;
@@ -9,7 +9,7 @@ use ulid::Ulid;
 
 use crate::documents::refused_early;
 use crate::visit::Visit;
-use crate::{Portal, view};
+use crate::{Portal, limit, view};
 
 /// A ticket for one file of the `name` and `size` (in bytes) given; what is wrong with it as a
 /// 422 problem whose `detail` is for the payer.
@@ -27,7 +27,12 @@ pub async fn handle(
         Err(reply) => return Ok(reply),
     };
     let link = visit.claim.link;
-    let Some(file) = portal.store.load(visit.claim.invoice).await? else { return Ok(gone()) };
+    let load = portal.store.load(visit.claim.invoice);
+    let file = match limit::beside(portal, &visit, (Sending::File, moment.now), load).await? {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(gone()),
+        Err(often) => return Ok(often.problem()),
+    };
     if !takes_files(&file, link, &moment) {
         return Ok(gone());
     }
@@ -38,7 +43,7 @@ pub async fn handle(
         return Ok(Reply::problem(422, "Not accepted", not_accepted.sentence()));
     }
     if let Some(link) = file.link(link) {
-        view::note_opening(portal, &file, link, &mut moment).await;
+        view::note_opening(portal, &visit, (&file, link), &mut moment).await;
     }
     let place = Place::of(&file.invoice, link);
     let (id, name, now) = (moment.fresh_id(), typed.get("name"), moment.now);

@@ -15,10 +15,12 @@ pub mod refusal;
 pub mod view;
 
 mod documents;
+mod limit;
 mod multipart;
 mod show;
 mod submission;
 mod visit;
+mod visitor;
 
 use platform::http::Reply;
 use platform::store::InvoiceStore;

@@ -1,6 +1,6 @@
 //! POST /p/{token}/new-link: the holder of a link that is dead, or that has carried its outcome
 //! while more is to be paid, asks for a new one. It goes by mail to the contacts on file. Must never show or take an address.
-use domain::{InvoiceFile, LinkState, Moment, Refusal};
+use domain::{InvoiceFile, LinkState, Moment, Refusal, Sending};
 use jiff::Timestamp;
 use lambda_http::Request;
 use platform::Fault;
@@ -9,7 +9,7 @@ use platform::store::Decided;
 
 use crate::page::Asked;
 use crate::visit::{Visit, not_found};
-use crate::{Portal, show};
+use crate::{Portal, limit, show};
 
 /// Has a link mailed, at most once in 15 minutes.
 ///
@@ -20,8 +20,12 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let before = portal.store.load(visit.claim.invoice).await?;
     let now = moment.now;
+    let load = portal.store.load(visit.claim.invoice);
+    let before = match limit::beside(portal, &visit, (Sending::NewLink, now), load).await? {
+        Ok(before) => before,
+        Err(often) => return Ok(often.page(&visit, Vec::new())),
+    };
     let serves = |file: &InvoiceFile| match file.readable_link(visit.claim.link, now) {
         // It has carried its outcome, and more could be paid now.
         Ok(link) if link.state == LinkState::Spent => file.payable().is_err(),

@@ -17,6 +17,7 @@ mod state;
 mod style;
 #[cfg(test)]
 mod tests;
+mod too_often;
 mod wording;
 
 pub use answer::AnswerPage;
@@ -31,6 +32,7 @@ pub use promise::PromisePage;
 pub use script::script_hash;
 pub use sent::{Detail, Mark, Part, Sent, Verdict};
 pub use state::{Instalment, State, Way};
+pub use too_often::TooOftenPage;
 
 /// The accent of a page whose seller is unknown, or whose colour is not `#rrggbb`.
 const INDIGO: &str = "#4f46e5";

@@ -1,6 +1,6 @@
 //! POST /p/{token}/pay: load, decide, commit the payment, open Checkout, send the payer there.
 //! Must never open a second session beside a live one.
-use domain::{InvoiceFile, Moment, Payment, PaymentEvent, PaymentState, Start};
+use domain::{InvoiceFile, Moment, Payment, PaymentEvent, PaymentState, Sending, Start};
 use jiff::Timestamp;
 use lambda_http::Request;
 use platform::http::Reply;
@@ -8,7 +8,7 @@ use platform::store::{Commit, Decided};
 use platform::{Fault, checkout, request};
 
 use crate::visit::{Visit, not_found};
-use crate::{Till, show};
+use crate::{Till, limit, show};
 
 /// A lost race, an ended session: decided anew this often, then the payer tries again.
 const TRIES_MAX: usize = 4;
@@ -27,12 +27,21 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
     };
     let base = request::base_url(till.public_url.as_deref(), &request)?;
     let page_url = format!("{base}/p/{}", visit.token);
+    let load = portal.store.load(visit.claim.invoice);
+    let counted = limit::beside(portal, &visit, (Sending::Write, moment.now), load);
+    let mut loaded = match counted.await? {
+        Ok(Some(file)) => Some(file),
+        Ok(None) => return Ok(not_found()),
+        Err(often) => return Ok(often.page(&visit, Vec::new())),
+    };
     let mut seen: Option<InvoiceFile> = None;
     let mut starts = 0;
     for _ in 0..TRIES_MAX {
-        let Some(file) = portal.store.load(visit.claim.invoice).await? else {
-            return Ok(not_found());
+        let file = match loaded.take() {
+            Some(file) => Some(file),
+            None => portal.store.load(visit.claim.invoice).await?,
         };
+        let Some(file) = file else { return Ok(not_found()) };
         let tenant = portal.store.tenant(&file.invoice.tenant).await?;
         let tenant =
             tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
@@ -109,6 +118,7 @@ async fn apply(
             Ok(None)
         }
         PaymentEvent::CheckoutExpired
+        | PaymentEvent::CheckoutMissing
         | PaymentEvent::Processing { .. }
         | PaymentEvent::Paid { .. }
         | PaymentEvent::Failed { .. }

@@ -2,7 +2,7 @@
 //! Must never take a plan that does not add up to the balance.
 use domain::form::{self, PlanForm, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, words};
+use domain::{InvoiceFile, Moment, Sending, words};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -12,7 +12,7 @@ use ulid::Ulid;
 use crate::page::{Mark, NoPlanPage, Part, PlanCheckPage, PlanPage};
 use crate::submission::{self, Desk, Sent};
 use crate::visit::{Visit, not_found};
-use crate::{Till, show, view};
+use crate::{Till, limit, show, view};
 
 /// Rows for own dates on a page that is opened, and how many are added on request.
 const ROWS: u16 = 4;
@@ -61,7 +61,12 @@ async fn filled(till: &Till, request: &Request, mut moment: Moment) -> Result<Re
         Ok(read) => read,
         Err(reply) => return Ok(reply),
     };
-    let Some(desk) = Desk::load(portal, &visit, &moment).await? else { return Ok(not_found()) };
+    let load = Desk::load(portal, &visit, &moment);
+    let desk = match limit::beside(portal, &visit, (Sending::Write, moment.now), load).await? {
+        Ok(Some(desk)) => desk,
+        Ok(None) => return Ok(not_found()),
+        Err(often) => return Ok(often.page(&visit, submission::kept(&typed, &LABELS))),
+    };
     let read = form::plan(&typed, &desk.limits());
     let complete = typed.get("do") == "send" && read.is_ok();
     let sent = Sent { typed: &typed, labels: &LABELS, complete };
@@ -69,7 +74,7 @@ async fn filled(till: &Till, request: &Request, mut moment: Moment) -> Result<Re
         return Ok(reply);
     }
     if !complete && let Some(link) = desk.file.link(visit.claim.link) {
-        view::note_opening(portal, &desk.file, link, &mut moment).await;
+        view::note_opening(portal, &visit, (&desk.file, link), &mut moment).await;
     }
     let filled = Filled { id: submission::form_id(&typed, &mut moment), typed };
     match (filled.typed.get("do"), read) {

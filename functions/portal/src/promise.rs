@@ -2,7 +2,7 @@
 //! Must never take a promise of more than is owed.
 use domain::form::{self, PromiseForm, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, words};
+use domain::{InvoiceFile, Moment, Sending, words};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -12,7 +12,7 @@ use ulid::Ulid;
 use crate::page::PromisePage;
 use crate::submission::{self, Desk, Sent};
 use crate::visit::{Visit, not_found};
-use crate::{Till, show, view};
+use crate::{Till, limit, show, view};
 
 /// The fields that are kept for a payer whose link died, as they are called on the page.
 const LABELS: [(&str, &str); 6] = [
@@ -53,7 +53,12 @@ async fn filled(till: &Till, request: &Request, mut moment: Moment) -> Result<Re
         Ok(read) => read,
         Err(reply) => return Ok(reply),
     };
-    let Some(desk) = Desk::load(portal, &visit, &moment).await? else { return Ok(not_found()) };
+    let load = Desk::load(portal, &visit, &moment);
+    let desk = match limit::beside(portal, &visit, (Sending::Write, moment.now), load).await? {
+        Ok(Some(desk)) => desk,
+        Ok(None) => return Ok(not_found()),
+        Err(often) => return Ok(often.page(&visit, submission::kept(&typed, &LABELS))),
+    };
     let read = form::promise(&typed, &desk.limits());
     let sent = Sent { typed: &typed, labels: &LABELS, complete: read.is_ok() };
     if let Some(reply) = submission::barred(portal, &visit, &desk.file, sent, &moment)? {
@@ -62,7 +67,7 @@ async fn filled(till: &Till, request: &Request, mut moment: Moment) -> Result<Re
     if read.is_err()
         && let Some(link) = desk.file.link(visit.claim.link)
     {
-        view::note_opening(portal, &desk.file, link, &mut moment).await;
+        view::note_opening(portal, &visit, (&desk.file, link), &mut moment).await;
     }
     let filled = Filled { id: submission::form_id(&typed, &mut moment), typed };
     match read {

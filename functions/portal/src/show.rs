@@ -8,6 +8,7 @@ use platform::http::Reply;
 use crate::Portal;
 use crate::page::{
     Asked, DeadLink, DeadLinkPage, Frame, InvoicePage, Notice, Page, PaidPart, PlainPage, State,
+    TooOftenPage,
 };
 use crate::visit::{Visit, not_found};
 
@@ -108,6 +109,14 @@ pub(crate) fn plain(status: u16, page: &PlainPage) -> Reply {
         Ok(Page { html, style_hash }) => Reply::html(status, html, style_hash, ""),
         // The last page there is: words without a frame rather than nothing.
         Err(_) => Reply::problem(status, "Not available", "Please try again in a minute."),
+    }
+}
+
+/// The page that asks to wait; it stands in for a form, which may have led to Checkout.
+pub(crate) fn too_often(page: &TooOftenPage) -> Reply {
+    match page.render() {
+        Ok(Page { html, style_hash }) => Reply::html(429, html, style_hash, ""),
+        Err(_) => Reply::problem(429, "Too often", "Please try again in a few minutes."),
     }
 }
 

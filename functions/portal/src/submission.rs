@@ -87,7 +87,7 @@ pub(crate) async fn open(
     let Some(desk) = Desk::load(portal, visit, moment).await? else { return Ok(Err(not_found())) };
     let file = &desk.file;
     match file.readable_link(visit.claim.link, moment.now) {
-        Ok(link) => view::note_opening(portal, file, link, moment).await,
+        Ok(link) => view::note_opening(portal, visit, (file, link), moment).await,
         Err(refusal) => {
             return show::refused(portal, visit, file, refusal, moment.now).map(Err);
         }

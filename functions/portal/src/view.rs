@@ -3,12 +3,16 @@
 use domain::{InvoiceFile, Link, Moment};
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
-use platform::Fault;
 use platform::http::Reply;
+use platform::{Fault, log};
 
 use crate::page::Notice;
 use crate::visit::{Visit, not_found};
+use crate::visitor::Visitor;
 use crate::{Portal, show};
+
+/// The metric of openings by machines.
+const SCANNED: &str = "LinkScanned";
 
 /// Shows the invoice of a link.
 ///
@@ -24,9 +28,11 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
         Ok(link) => link,
         Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
     };
-    let opened = request.method() != Method::HEAD;
-    if opened {
-        note_opening(portal, &file, link, &mut moment).await;
+    // A HEAD shows nobody anything: it does not even wind the clock.
+    if request.method() == Method::HEAD {
+        log::count(SCANNED, 1);
+    } else {
+        note_opening(portal, &visit, (&file, link), &mut moment).await;
     }
     let cancelled = request
         .query_string_parameters_ref()
@@ -36,14 +42,22 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
     show::invoice(portal, &visit, &file, notice, moment.now)
 }
 
-/// Notes that a page of the link was opened, which counts as activity.
+/// Notes that a page of the link was opened, which counts as activity. That a machine was there
+/// winds the clock and is counted apart: the timeline tells when somebody opened the link.
 pub(crate) async fn note_opening(
     portal: &Portal,
-    file: &InvoiceFile,
-    link: &Link,
+    visit: &Visit,
+    (file, link): (&InvoiceFile, &Link),
     moment: &mut Moment,
 ) {
-    if let Err(fault) = portal.store.note_opening(file, link, moment).await {
+    let noted = match visit.visitor {
+        Visitor::Person => portal.store.note_opening(file, link, moment).await,
+        Visitor::Machine => {
+            log::count(SCANNED, 1);
+            portal.store.note_activity(file, link, moment.now).await
+        }
+    };
+    if let Err(fault) = noted {
         // The payer came to see an invoice; that we could not note it is ours to read.
         tracing::warn!(%fault, "opening not noted");
     }

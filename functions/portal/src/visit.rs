@@ -8,6 +8,7 @@ use platform::token::{Claim, LinkKeys};
 
 use crate::page::{Plain, PlainPage};
 use crate::show;
+use crate::visitor::Visitor;
 
 /// A form that is one button has no field that needs more.
 const BUTTON_MAX: usize = 4 * 1024;
@@ -26,6 +27,10 @@ pub(crate) struct Visit {
     pub(crate) token: String,
     /// The link's own address, relative to the page of this request.
     pub(crate) path: String,
+    /// Where the request came from, if API Gateway says so; never stored or logged.
+    pub(crate) network: Option<[u8; 16]>,
+    /// Whether somebody opens the page.
+    pub(crate) visitor: Visitor,
 }
 
 impl Visit {
@@ -34,7 +39,8 @@ impl Visit {
         let token = request::path_part(request, "token");
         let claim = keys.verify(&token).ok_or_else(not_found)?;
         let path = relative_path(request.uri().path(), &token);
-        Ok(Self { claim, token, path })
+        let (network, visitor) = (request::source_network(request), Visitor::of(request));
+        Ok(Self { claim, token, path, network, visitor })
     }
 
     /// The same for a form that is one button: it must come from our own page and hold
@@ -109,33 +115,6 @@ fn relative_path(path: &str, token: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{NAMES_MAX, Typed, relative_path, typed};
-
-    #[test]
-    fn addresses_work_from_every_page_of_a_link() {
-        for (path, expected) in [
-            ("/p/TOKEN", "TOKEN"),
-            ("/live/p/TOKEN", "TOKEN"),
-            ("/p/TOKEN/", "../TOKEN"),
-            ("/p/TOKEN/paid", "../TOKEN"),
-            ("/live/p/TOKEN/new-link", "../TOKEN"),
-        ] {
-            assert_eq!(relative_path(path, "TOKEN"), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn what_was_typed_is_read_exactly_or_not_at_all() {
-        let read = typed(b"name=Zo%C3%AB+%26+Co&why=a%0D%0Ab&name=second").unwrap();
-        assert_eq!(read.get("name"), "Zoë & Co");
-        assert_eq!(read.get("why"), "a\r\nb");
-        assert_eq!(typed(b"name=%EF%BF%BD").unwrap().get("name"), "\u{FFFD}");
-        assert_eq!(typed(b""), Some(Typed::default()));
-        for broken in [&b"name=%FF"[..], b"name=\xC3\x28", b"%ED%A0%80=x", b"name=%C3&x=%AB"] {
-            assert_eq!(typed(broken), None);
-        }
-        assert!(typed("a=&".repeat(NAMES_MAX).as_bytes()).is_some());
-        assert_eq!(typed("a=&".repeat(NAMES_MAX + 1).as_bytes()), None);
-    }
-}
+mod tests;
+#[cfg(test)]
+mod timing;

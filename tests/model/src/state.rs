@@ -170,7 +170,7 @@ pub struct Session {
 pub enum Event {
     Opened,
     Expired,
-    /// We looked for the session and found none: `CheckoutExpired` in the code.
+    /// We looked for the session and found none: `CheckoutMissing` in the code.
     NotFound,
     Processing,
     Paid,

@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// An advanceable clock, in seconds since 1970.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
+    /// Where it stands; 0 if it goes with the machine's.
+    stands_at_s: AtomicI64,
     offset_s: AtomicI64,
     sign_with_offset: AtomicBool,
 }
@@ -14,7 +16,16 @@ pub(crate) struct Clock {
 impl Clock {
     /// Now, offset included.
     pub(crate) fn now_s(&self) -> i64 {
-        machine_now_s().saturating_add(self.offset_s.load(Ordering::SeqCst)).max(0)
+        let base_s = match self.stands_at_s.load(Ordering::SeqCst) {
+            0 => machine_now_s(),
+            stands_at_s => stands_at_s,
+        };
+        base_s.saturating_add(self.offset_s.load(Ordering::SeqCst)).max(0)
+    }
+
+    /// Stops it there, for a simulation that moves it by itself.
+    pub(crate) fn stand_at(&self, now_s: i64) {
+        self.stands_at_s.store(now_s, Ordering::SeqCst);
     }
 
     /// The time put into webhook signatures. By default the machine's own, because a receiver with

@@ -13,6 +13,7 @@ mod deliver;
 mod error;
 mod form;
 mod ids;
+mod in_process;
 mod pages;
 mod server;
 mod signature;
@@ -21,5 +22,6 @@ mod verbs;
 mod world;
 
 pub use config::{AccountSetting, Config, Endpoint, parse_arguments};
+pub use in_process::{Answer, Emitted, InProcess};
 pub use server::{Running, start};
 pub use signature::sign;

@@ -66,14 +66,19 @@ pub async fn start(config: Config) -> io::Result<Running> {
         .map_err(io::Error::other)?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let shared = StandIn::new(config, public_url, http);
-    let router = Router::new()
+    let router = router(&shared);
+    let tasks = [tokio::spawn(accept(listener, router)), tokio::spawn(sweep_each_second(shared))];
+    Ok(Running { address, tasks })
+}
+
+/// Everything that is answered.
+pub(crate) fn router(shared: &Shared) -> Router {
+    Router::new()
         .merge(api::router())
         .merge(pages::router())
         .nest("/_control", control::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(Shared::clone(&shared));
-    let tasks = [tokio::spawn(accept(listener, router)), tokio::spawn(sweep_each_second(shared))];
-    Ok(Running { address, tasks })
+        .with_state(Shared::clone(shared))
 }
 
 async fn accept(listener: TcpListener, router: Router) {

@@ -25,8 +25,6 @@ pub enum Plain {
     TooLarge,
     /// 413 of a form with files that came without the script.
     FilesTooLarge,
-    /// 429.
-    TooManyRequests,
     /// 500 or 503.
     Unavailable {
         /// What the payer quotes and our log can be searched for; never internal text.
@@ -57,7 +55,6 @@ impl Plain {
             Self::BadRequest => ("bad-request", "We could not read that request"),
             Self::TooLarge => ("too-large", "That was too much to send at once"),
             Self::FilesTooLarge => ("files-too-large", "These files are too large to send at once"),
-            Self::TooManyRequests => ("too-many-requests", "Too many tries in a short time"),
             Self::Unavailable { .. } => ("unavailable", "We cannot show this page right now"),
             Self::ReceiptNotReady => ("receipt-not-ready", "Your receipt is being prepared"),
         }

@@ -79,7 +79,6 @@ fn plains() -> Vec<(&'static str, Plain)> {
         ("method-not-allowed", Plain::MethodNotAllowed),
         ("bad-request", Plain::BadRequest),
         ("too-large", Plain::TooLarge),
-        ("too-many-requests", Plain::TooManyRequests),
         ("unavailable", Plain::Unavailable { reference: "01JD9Z3V7Q".into() }),
         ("receipt-not-ready", Plain::ReceiptNotReady),
     ]
@@ -97,6 +96,13 @@ fn dead_links() -> Vec<(&'static str, DeadLinkPage)> {
     pages
 }
 
+fn too_often(for_link: bool, kept: &[(&str, &str)]) -> TooOftenPage {
+    let detail =
+        |(label, text): &(&str, &str)| Detail { label: (*label).into(), text: (*text).into() };
+    let kept = kept.iter().map(detail).collect();
+    TooOftenPage { path: "../token".into(), wait: "7 minutes".into(), for_link, kept }
+}
+
 /// Every page there is, with its `data-state`.
 fn all() -> Vec<(&'static str, Page)> {
     let mut pages = Vec::new();
@@ -111,6 +117,13 @@ fn all() -> Vec<(&'static str, Page)> {
     pages.extend(dead_links().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(cases::pages().into_iter().map(|(name, page)| (name, page.render().unwrap())));
     pages.extend(forms::pages());
+    for page in [
+        too_often(true, &[]),
+        too_often(false, &[]),
+        too_often(false, &[("Reason", "<Billed> twice.")]),
+    ] {
+        pages.push(("too-often", page.render().unwrap()));
+    }
     pages
 }
 

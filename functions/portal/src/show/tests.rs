@@ -134,7 +134,8 @@ impl Story {
     fn visit(&self, link: Ulid) -> Visit {
         let claim = Claim { invoice: self.file.invoice.id, link };
         let token = self.keys.sign(claim).unwrap();
-        Visit { claim, path: token.clone(), token }
+        let (network, visitor) = (None, crate::visitor::Visitor::Person);
+        Visit { claim, path: token.clone(), token, network, visitor }
     }
 
     fn page(&self, link: Ulid) -> InvoicePage {

@@ -97,8 +97,7 @@ impl InvoiceFile {
         let mut change = Change::of(&self.invoice);
         if now >= end_of(promise.date, &zone) {
             change.record(moment, Actor::Portal, Fact::PromiseMissed { case: id, kind });
-            let state = CaseState::Missed;
-            change.put_case(Case { matter: Matter::Promise(promise), state, ..case.clone() });
+            change.put_case(Case { state: CaseState::Missed, ..case.clone() });
             change.invoice.cadence.restart(now);
             return Some(change);
         }

@@ -92,6 +92,15 @@ mod tests {
         assert!(!link.is_live(end + second));
     }
 
+    #[test]
+    fn a_link_lives_for_seven_days_and_the_hour_its_clock_may_be_behind() {
+        let link = link();
+        assert_eq!(link.expires_at().duration_since(link.created_at).as_hours(), 169);
+        let last = link.created_at + SignedDuration::from_hours(5);
+        let spent = link.spent(last);
+        assert_eq!(spent.expires_at().duration_since(last).as_hours(), 169);
+    }
+
     proptest! {
         /// Seven days after the last activity, never earlier and at most an hour later.
         #[test]

@@ -226,6 +226,8 @@ mod tests {
         for (minor, code, shown) in [
             (123_450, "USD", "$1,234.50 USD"),
             (5, "USD", "$0.05 USD"),
+            (0, "USD", "$0.00 USD"),
+            (199_900, "GBP", "£1,999.00 GBP"),
             (120_000, "JPY", "¥120,000 JPY"),
             (1_234_500, "KWD", "1,234.500 KWD"),
             (-100_000_000, "EUR", "-€1,000,000.00 EUR"),
@@ -241,6 +243,16 @@ mod tests {
             assert_eq!(Currency::parse(code), Err(MoneyError::UnknownCurrency), "{code}");
         }
         assert_eq!(Currency::parse(" usd ").map(Currency::code), Ok("USD"));
+    }
+
+    #[test]
+    fn a_currency_is_stored_as_its_code_and_read_back() {
+        for code in ["USD", "JPY", "KWD"] {
+            let currency = Currency::parse(code).unwrap();
+            let stored = serde_json::to_string(&currency).unwrap();
+            assert_eq!(stored, format!("\"{code}\""));
+            assert_eq!(serde_json::from_str::<Currency>(&stored).unwrap(), currency);
+        }
     }
 
     proptest! {

@@ -15,8 +15,11 @@ pub enum PaymentEvent {
         /// The hosted page.
         url: String,
     },
-    /// The session ended unpaid: by time, by us, or it was never created.
+    /// The session ended unpaid: by time, or by us.
     CheckoutExpired,
+    /// Stripe knows of no session: it was never created. Says nothing of a payment whose session
+    /// was opened meanwhile, for whoever looked may have looked before.
+    CheckoutMissing,
     /// A bank payment was submitted and is not money yet.
     Processing {
         /// `cs_…`.

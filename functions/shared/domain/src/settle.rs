@@ -25,6 +25,9 @@ impl InvoiceFile {
         let news = match event {
             PaymentEvent::CheckoutOpened { session, url } => step.opened(session, url),
             PaymentEvent::CheckoutExpired => step.expired(moment),
+            PaymentEvent::CheckoutMissing => {
+                payment.state == PaymentState::Starting && step.expired(moment)
+            }
             PaymentEvent::Processing { session, stripe_payment, verify_url } => {
                 step.learn(session, stripe_payment.as_deref());
                 step.processing(verify_url.as_deref(), moment)

@@ -96,9 +96,54 @@ mod tests {
         assert_eq!(stripe(12_500, "MGA"), Ok(125));
         assert_eq!(stripe(1_230, "KWD"), Ok(1_230));
         assert_eq!(stripe(1_234, "KWD"), Err(Unpayable::NotAtStripe));
+        assert_eq!(stripe(99_999_999, "USD"), Ok(99_999_999));
         assert_eq!(stripe(100_000_000, "USD"), Err(Unpayable::NotAtStripe));
         assert!(
             matches!(stripe(49, "USD"), Err(Unpayable::BelowMinimum(least)) if least.minor == 50)
         );
+    }
+
+    #[test]
+    fn the_least_that_stripe_takes_is_the_published_amount() {
+        for (codes, minor) in [
+            ("USD EUR AUD BRL CAD CHF INR NZD SGD JPY", 50),
+            ("GBP", 30),
+            ("BGN", 100),
+            ("AED MYR PLN RON", 200),
+            ("DKK", 250),
+            ("NOK SEK", 300),
+            ("HKD", 400),
+            ("MXN THB", 1_000),
+            ("CZK", 1_500),
+            ("HUF", 17_500),
+            ("KWD CLF ISK", 0),
+        ] {
+            for code in codes.split(' ') {
+                let currency = Currency::parse(code).unwrap();
+                assert_eq!(currency.stripe_minimum_minor(), minor, "{code}");
+                let least = Amount { minor: minor.max(1), currency };
+                let below = Amount { minor: least.minor - 1, currency };
+                assert_eq!(below.to_stripe(), Err(Unpayable::BelowMinimum(least)), "{code}");
+                let taken = !matches!(least.to_stripe(), Err(Unpayable::BelowMinimum(_)));
+                assert!(taken, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stripe_reports_is_read_back_exactly_or_not_at_all() {
+        for (units, code, minor) in [
+            (125_000, "USD", Some(125_000)),
+            (1_250, "JPY", Some(1_250)),
+            (125_000, "ISK", Some(1_250)),
+            (125_050, "ISK", None),
+            (125, "MGA", Some(12_500)),
+            (1_230, "KWD", Some(1_230)),
+            (i64::MAX, "MGA", None),
+        ] {
+            let currency = Currency::parse(code).unwrap();
+            let read = Amount::from_stripe(units, currency);
+            assert_eq!(read, minor.map(|minor| Amount { minor, currency }), "{units} {code}");
+        }
     }
 }

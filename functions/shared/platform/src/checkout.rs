@@ -26,15 +26,22 @@ pub async fn open(
     payment: &Payment,
     page_url: &str,
 ) -> Result<PaymentEvent, Fault> {
+    let mut looked_up = false;
     for _ in 0..IN_FLIGHT_TRIES_MAX {
         match stripe.create_session(invoice, payment, page_url).await {
             Created::Session(session) => return meaning(session.meaning()),
             Created::InFlight => tokio::time::sleep(IN_FLIGHT_PAUSE).await,
-            // Stripe keeps even a failure under the key, so repeating would only repeat it.
-            // What exists can be seen; what cannot be seen has no address that anyone knows.
+            // Stripe keeps even a failure under the key, so repeating may only repeat it: what
+            // exists is looked up first. If nothing does, the request may still be on its way;
+            // repeated once under its key, both make one session, where a new payment would
+            // make a second.
             Created::Unknown(fault) => {
                 tracing::warn!(%fault, "creation unanswered, looking the session up");
-                return found(stripe, payment).await;
+                match stripe.find_session(payment).await? {
+                    Some(session) => return meaning(session.meaning()),
+                    None if looked_up => return Ok(PaymentEvent::CheckoutMissing),
+                    None => looked_up = true,
+                }
             }
             Created::Refused(fault) => {
                 tracing::error!(%fault, "Stripe refused the session");
@@ -62,7 +69,7 @@ pub async fn ask(
     }
     let lost_at = payment.checkout_ends_at.saturating_add(LOST_AFTER).unwrap_or(Timestamp::MAX);
     let lost = payment.state == PaymentState::Starting && now >= lost_at;
-    Ok(lost.then_some(PaymentEvent::CheckoutExpired))
+    Ok(lost.then_some(PaymentEvent::CheckoutMissing))
 }
 
 /// Ends the session of a payment that must not be used any more. A session that turns out
@@ -75,7 +82,7 @@ pub async fn end(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fau
         Some(id) => id.clone(),
         None => match stripe.find_session(payment).await? {
             Some(session) => session.id,
-            None => return Ok(PaymentEvent::CheckoutExpired),
+            None => return Ok(PaymentEvent::CheckoutMissing),
         },
     };
     meaning(stripe.expire_session(&payment.account, &session).await?.meaning())
@@ -108,7 +115,7 @@ pub async fn end_cancelled(
 async fn found(stripe: &Stripe, payment: &Payment) -> Result<PaymentEvent, Fault> {
     match stripe.find_session(payment).await? {
         Some(session) => meaning(session.meaning()),
-        None => Ok(PaymentEvent::CheckoutExpired),
+        None => Ok(PaymentEvent::CheckoutMissing),
     }
 }
 

@@ -163,7 +163,8 @@ impl Reply {
         self
     }
 
-    fn into_response(self) -> Response<Body> {
+    /// The answer as it is sent, with the headers that every one carries.
+    pub fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::Binary(self.body));
         *response.status_mut() = self.status;
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();

@@ -1,5 +1,7 @@
 //! What handlers read of a request: body, content type, path, and the address it came to.
-//! Must never believe a header about who we are.
+//! Must never believe a header about who we are, or about where a request comes from.
+use std::net::IpAddr;
+
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
@@ -9,6 +11,8 @@ use crate::http::Reply;
 
 /// Largest body of an operator's or Stripe's request, in bytes.
 pub const BODY_MAX: usize = 4 * 1024 * 1024;
+/// The part of an IPv6 address that names a network.
+const NETWORK_MASK: u128 = u128::MAX << 64;
 
 /// The body, if it is within `max` bytes.
 ///
@@ -56,4 +60,17 @@ pub fn base_url(setting: Option<&str>, request: &Request) -> Result<String, Faul
     let stage = context.stage.as_deref().map(|stage| format!("/{stage}")).unwrap_or_default();
     let in_path = !stage.is_empty() && path.starts_with(&format!("{stage}/"));
     Ok(format!("https://{domain}{}", if in_path { stage.as_str() } else { "" }))
+}
+
+/// The address that a request came from, as API Gateway has seen it: an IPv4 address, or the
+/// network of an IPv6 one (its first 64 bits), of which one household has all.
+/// No header is asked: whoever writes one would choose where it comes from.
+pub fn source_network(request: &Request) -> Option<[u8; 16]> {
+    let context = request.request_context_ref()?;
+    let RequestContext::ApiGatewayV1(context) = context else { return None };
+    let address: IpAddr = context.identity.source_ip.as_deref()?.parse().ok()?;
+    Some(match address.to_canonical() {
+        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+        IpAddr::V6(address) => (u128::from_be_bytes(address.octets()) & NETWORK_MASK).to_be_bytes(),
+    })
 }

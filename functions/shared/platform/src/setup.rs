@@ -7,6 +7,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -82,7 +85,7 @@ impl Setup {
     pub async fn stripe(&mut self) -> Result<Stripe, Fault> {
         let key = self.secret("STRIPE_KEY_SECRET").await?;
         let base = self.environment.required("STRIPE_API");
-        Stripe::new(&base, &key)
+        Ok(Stripe::new(stripe_connector()?, &base, &key))
     }
 
     /// The secrets that webhooks may be signed with, one a line; two while one is rolled.
@@ -162,24 +165,41 @@ impl Setup {
 
 /// ring, and only Amazon's own root certificates: AWS endpoints chain to these, and reading
 /// the host's whole store costs more than a request.
-fn http_client() -> Result<aws_smithy_runtime_api::client::http::SharedHttpClient, Fault> {
+fn http_client() -> Result<SharedHttpClient, Fault> {
+    let context = tls(|certificate| {
+        [&b"Amazon Root CA"[..], &b"Starfield Services Root"[..]]
+            .iter()
+            .any(|name| certificate.windows(name.len()).any(|part| part == *name))
+    })?;
+    Ok(aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(context)
+        .build_https())
+}
+
+/// The same client for Stripe, which may change whose certificates it uses: all roots of the web.
+fn stripe_connector() -> Result<SharedHttpConnector, Fault> {
+    let settings =
+        HttpConnectorSettings::builder().connect_timeout(crate::stripe::CONNECT_TIMEOUT).build();
+    let connector = aws_smithy_http_client::Connector::builder()
+        .connector_settings(settings)
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls(|_| true)?)
+        .build();
+    Ok(SharedHttpConnector::new(connector))
+}
+
+fn tls(trusted: impl Fn(&[u8]) -> bool) -> Result<TlsContext, Fault> {
     let mut roots = TrustStore::empty().with_native_roots(false);
     for certificate in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
-        let is_amazons = [&b"Amazon Root CA"[..], &b"Starfield Services Root"[..]]
-            .iter()
-            .any(|name| certificate.windows(name.len()).any(|part| part == *name));
-        if is_amazons {
+        if trusted(certificate) {
             let body = STANDARD.encode(certificate);
             let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
             roots = roots.with_pem_certificate(pem);
         }
     }
-    let context = TlsContext::builder()
+    TlsContext::builder()
         .with_trust_store(roots)
         .build()
-        .map_err(|error| Fault::Config(format!("TLS: {error}")))?;
-    Ok(aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(context)
-        .build_https())
+        .map_err(|error| Fault::Config(format!("TLS: {error}")))
 }

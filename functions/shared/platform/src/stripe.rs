@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+use aws_sdk_s3::primitives::{ByteStream, SdkBody};
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use domain::{Invoice, Payment};
-use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stripe_checkout::checkout_session::{
@@ -21,10 +23,11 @@ mod create;
 
 pub use create::{META_INVOICE, META_PAYMENT};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Create, look up and read make three; they fit into the 28 s of the functions that ask
-/// Stripe, so that a page is shown and not a gateway's error.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(7);
+/// For a connection to Stripe.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Create, look up, create again, look up and read make five; they fit into the 28 s of the
+/// functions that ask Stripe, so that a page is shown and not a gateway's error.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest answer read, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
 /// A session is created within this long of its payment's start, in seconds.
@@ -35,7 +38,7 @@ const LIST_PAGES_MAX: usize = 5;
 /// Speaks to Stripe for all connected accounts.
 #[derive(Clone)]
 pub struct Stripe {
-    http: reqwest::Client,
+    http: SharedHttpConnector,
     base: String,
     key: String,
 }
@@ -85,18 +88,10 @@ struct Answer {
 }
 
 impl Stripe {
-    /// A client for the API at `base` (`https://api.stripe.com`).
-    ///
-    /// # Errors
-    /// [`Fault::Config`] if the TLS stack cannot be set up.
-    pub fn new(base: &str, key: &str) -> Result<Self, Fault> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| Fault::Config(format!("stripe client: {error}")))?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), key: key.trim().to_owned() })
+    /// A client for the API at `base` (`https://api.stripe.com`), by way of `http`, which must
+    /// follow no redirect and repeat no request.
+    pub fn new(http: SharedHttpConnector, base: &str, key: &str) -> Self {
+        Self { http, base: base.trim_end_matches('/').to_owned(), key: key.trim().to_owned() }
     }
 
     /// Creates the Checkout Session of a payment. The payment's id is the idempotency key, so
@@ -209,33 +204,52 @@ impl Stripe {
         account: &str,
         idempotency_key: Option<&str>,
     ) -> Result<Answer, Fault> {
-        let mut url = format!("{}/v1{}", self.base, request.path);
-        if let Some(query) = &request.query {
-            url = format!("{url}?{query}");
-        }
-        let mut call = match request.method {
-            StripeMethod::Get => self.http.get(url),
-            StripeMethod::Post => self.http.post(url),
-            StripeMethod::Delete => self.http.delete(url),
+        let call = self.call(request, account, idempotency_key)?;
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, self.answer(call)).await;
+        answer.unwrap_or_else(|_| Err(Fault::Stripe("no answer in time".to_owned())))
+    }
+
+    fn call(
+        &self,
+        request: RequestBuilder,
+        account: &str,
+        idempotency_key: Option<&str>,
+    ) -> Result<HttpRequest, Fault> {
+        let query = request.query.map(|query| format!("?{query}")).unwrap_or_default();
+        let method = match request.method {
+            StripeMethod::Get => "GET",
+            StripeMethod::Post => "POST",
+            StripeMethod::Delete => "DELETE",
         };
-        call = call
-            .bearer_auth(&self.key)
-            .header("Stripe-Account", account)
-            .header("Stripe-Version", stripe_shared::version::VERSION.as_str())
-            .header("Content-Type", "application/x-www-form-urlencoded");
-        if let Some(key) = idempotency_key {
-            call = call.header("Idempotency-Key", key);
+        let headers = [
+            ("authorization", Some(format!("Bearer {}", self.key))),
+            ("stripe-account", Some(account.to_owned())),
+            ("stripe-version", Some(stripe_shared::version::VERSION.as_str().to_owned())),
+            ("content-type", Some("application/x-www-form-urlencoded".to_owned())),
+            ("idempotency-key", idempotency_key.map(str::to_owned)),
+        ];
+        // What was unusable is not said: a header may be the key.
+        let unusable = |_| Fault::Stripe("unusable request".to_owned());
+        let mut call = HttpRequest::new(request.body.map_or_else(SdkBody::empty, SdkBody::from));
+        call.set_method(method).map_err(unusable)?;
+        call.set_uri(format!("{}/v1{}{query}", self.base, request.path)).map_err(unusable)?;
+        for (name, value) in headers {
+            if let Some(value) = value {
+                call.headers_mut().try_insert(name, value).map_err(unusable)?;
+            }
         }
-        if let Some(body) = request.body {
-            call = call.body(body);
-        }
-        // The error's own text has the URL, which holds ids only; kept short all the same.
-        let lost = |error: reqwest::Error| Fault::Stripe(crate::fault::chain(&error.without_url()));
-        let mut response = call.send().await.map_err(lost)?;
+        Ok(call)
+    }
+
+    async fn answer(&self, call: HttpRequest) -> Result<Answer, Fault> {
+        let response = self.http.call(call).await;
+        let response = response.map_err(|error| Fault::Stripe(crate::fault::chain(&error)))?;
         let status = response.status().as_u16();
-        let request_id = header(response.headers(), "request-id");
+        let request_id = response.headers().get("request-id").unwrap_or("no request id").to_owned();
+        let mut chunks = ByteStream::new(response.into_body());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| Fault::Stripe(crate::fault::chain(&error)))?;
             body.extend_from_slice(&chunk);
             if body.len() > BODY_MAX {
                 return Err(Fault::Stripe("answer too large".to_owned()));
@@ -263,8 +277,4 @@ impl Answer {
             _ => Fault::StripeRefused { code, request_id: self.request_id.clone() },
         }
     }
-}
-
-fn header(headers: &HeaderMap, name: &str) -> String {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("no request id").to_owned()
 }

@@ -132,6 +132,17 @@ mod tests {
         assert_eq!(check(BODY, &good, &[]), Err(SignatureError::NoMatch));
     }
 
+    #[test]
+    fn the_first_eight_signatures_are_looked_at_and_no_more() {
+        let right = header("whsec_a", NOW_S);
+        let (time, signature) = right.split_once(',').unwrap();
+        let wrong = format!("v1={},", "00".repeat(32));
+        for (before, expected) in [(7, Ok(())), (8, Err(SignatureError::NoMatch))] {
+            let header = format!("{time},{}{signature}", wrong.repeat(before));
+            assert_eq!(check(BODY, &header, &["whsec_a"]), expected, "{before} before it");
+        }
+    }
+
     proptest! {
         #[test]
         fn faults_row_9_one_byte_off_is_refused(place in 0..BODY.len(), bit in 0..8_u32) {

@@ -82,7 +82,8 @@ pub(crate) fn told(event: Event, no: PaymentNo) -> PaymentEvent {
             let url = format!("https://checkout.example/{session}");
             PaymentEvent::CheckoutOpened { session, url }
         }
-        Event::Expired | Event::NotFound => PaymentEvent::CheckoutExpired,
+        Event::Expired => PaymentEvent::CheckoutExpired,
+        Event::NotFound => PaymentEvent::CheckoutMissing,
         Event::Processing => PaymentEvent::Processing { session, stripe_payment, verify_url: None },
         Event::Paid => {
             let received = Some(Amount { minor: BALANCE_MINOR, currency: usd() });

@@ -51,3 +51,16 @@ fn every_line_of_a_long_description_is_there() {
     assert!((1..=120).all(|number| html.contains(&format!("Item {number};"))));
     assert!(html.contains("115 more lines"));
 }
+
+#[test]
+fn who_sent_too_much_is_told_how_long_to_wait_and_keeps_what_was_written() {
+    let form = too_often(false, &[("Reason", "<Billed> twice.")]).render().unwrap().html;
+    assert!(form.contains("Try again in 7 minutes") && form.contains("It changed nothing"));
+    assert!(form.contains("&#60;Billed&#62; twice."));
+    // The way to the invoice must not lead away from what was written.
+    assert!(form.contains(r#"href="../token" target="_blank""#) && !form.contains(r#"class="go""#));
+    let button = too_often(false, &[]).render().unwrap().html;
+    assert!(button.contains("Back to your invoice") && !button.contains("What you wrote"));
+    let link = too_often(true, &[]).render().unwrap().html;
+    assert!(!link.contains("invoice can") && !link.contains("your invoice"), "it may show none");
+}

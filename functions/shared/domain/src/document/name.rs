@@ -94,6 +94,8 @@ mod tests {
         assert_eq!(name.chars().count(), NAME_CHARS_MAX);
         assert!(name.ends_with("é.docx"));
         assert_eq!(safe_name(&"x".repeat(300)).len(), NAME_CHARS_MAX);
+        let longest = format!("{} .pdf", "x".repeat(NAME_CHARS_MAX - 5));
+        assert_eq!(safe_name(&longest), longest, "what fits is not touched");
     }
 
     #[test]

@@ -77,11 +77,12 @@ fn is_written(c: char) -> bool {
 /// Headers from the first line on, one of which says where the letter is from.
 fn is_letter(text: &str) -> bool {
     let mut is_from = false;
-    for (place, line) in text.lines().enumerate() {
+    for line in text.lines() {
         if line.is_empty() {
             break;
         }
-        if line.starts_with([' ', '\t']) && place > 0 {
+        // Goes on from the header above; the first line is none such, blanks are trimmed.
+        if line.starts_with([' ', '\t']) {
             continue;
         }
         let Some((header, _)) = line.split_once(':') else { return false };

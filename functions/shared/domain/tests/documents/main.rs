@@ -4,4 +4,6 @@
 
 mod accepted;
 mod hostile;
+mod kinds;
+mod parts;
 mod samples;

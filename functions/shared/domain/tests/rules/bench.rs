@@ -1,5 +1,7 @@
 //! An invoice on a bench: verbs are tried on it, and what they answer is committed.
 //! Must never let a change pass that the store or a reader could not live with.
+use std::collections::HashSet;
+
 use domain::import::{self, Row};
 use domain::{
     Actor, Amount, Change, Currency, Entry, InvoiceFile, Moment, Payment, PaymentEvent,
@@ -51,6 +53,13 @@ impl Bench {
             !change.entries.is_empty() || !change.payments.is_empty() || !change.cases.is_empty(),
             "a change says something"
         );
+        // The store writes a change in one transaction, which takes no item twice.
+        let mut items: Vec<Ulid> = change.links.iter().map(|link| link.id).collect();
+        items.extend(change.payments.iter().map(|payment| payment.id));
+        items.extend(change.cases.iter().map(|case| case.id));
+        items.extend(change.entries.iter().map(|entry| entry.id));
+        let distinct: HashSet<Ulid> = items.iter().copied().collect();
+        assert_eq!(distinct.len(), items.len(), "each item of a change is there once");
         self.entries.extend(change.entries.clone());
         self.file = self.file.clone().after(change);
     }

@@ -13,6 +13,7 @@ fn steps_at(bench: &mut Bench, since_import: SignedDuration) -> Vec<u8> {
     bench.moment.now = bench.file.invoice.imported_at.saturating_add(since_import).unwrap();
     let mut steps = Vec::new();
     while let Some(change) = bench.file.cadence_step(&mut bench.moment) {
+        assert!(steps.len() < 3, "there are three steps: {steps:?}");
         for entry in &change.entries {
             if let Fact::CadenceStepDue { step, link } = entry.fact {
                 steps.push(step);

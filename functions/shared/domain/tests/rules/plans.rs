@@ -184,6 +184,16 @@ fn money_for_the_whole_invoice_completes_the_plan() {
 }
 
 #[test]
+fn money_before_a_plan_is_decided_settles_it_and_completes_nothing() {
+    let mut bench = Bench::linked();
+    let early = bench.started();
+    let mut bench = bench.submitted(Bench::plan);
+    bench.apply(early, &crate::bench::paid());
+    assert_eq!((bench.status(), bench.case().state), (Status::Paid, CaseState::Settled));
+    assert_eq!((bench.count("InstalmentPaid"), bench.count("CaseClosed")), (0, 1));
+}
+
+#[test]
 fn money_beyond_what_is_left_is_looked_at_by_a_person() {
     let mut bench = Bench::with_plan();
     bench.clock("2026-11-28T14:00:00Z");

@@ -80,3 +80,17 @@ fn a_promise_waits_for_no_decision() {
     let asked = bench.file.ask(case, "When?".to_owned(), &by, &mut bench.moment);
     assert_eq!(asked, Err(Refusal::NotAtThatStage));
 }
+
+#[test]
+fn less_than_was_promised_does_not_keep_the_promise() {
+    let mut bench = promised("500.00");
+    let early = bench.planted(domain::PaymentState::Open);
+    bench.retarget(early, usd(49_999));
+    bench.apply(early, &crate::bench::paid_with(Some(usd(49_999))));
+    assert_eq!(bench.file.invoice.balance, usd(75_001));
+    assert_eq!((bench.status(), bench.case().state), (Status::Promised, CaseState::Active));
+    assert_eq!(bench.count("CaseClosed"), 0);
+    bench.clock("2026-11-30T14:00:00Z");
+    bench.pays_what_is_due();
+    assert_eq!(bench.case().state, CaseState::Kept);
+}

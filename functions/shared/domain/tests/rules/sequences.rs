@@ -40,6 +40,7 @@ fn anything() -> Vec<PaymentEvent> {
     vec![
         opened(),
         PaymentEvent::CheckoutExpired,
+        PaymentEvent::CheckoutMissing,
         processing(),
         paid(),
         paid_with(Some(usd(1))),

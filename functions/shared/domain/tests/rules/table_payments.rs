@@ -19,12 +19,14 @@ const STATES: [PaymentState; 7] = [
 
 /// The events with the fact they tell and their row of the table, a cell per state above: the
 /// state afterwards, a dot where the event says nothing new, a star where it only is noted.
-fn table() -> [(PaymentEvent, &'static str, &'static str); 10] {
+fn table() -> [(PaymentEvent, &'static str, &'static str); 11] {
     let ended = PaymentEvent::CheckoutExpired;
+    let missing = PaymentEvent::CheckoutMissing;
     let short = paid_with(Some(usd(BALANCE_MINOR - 1)));
     [
         (opened(), "", "Open . . . . . ."),
         (ended, "CheckoutExpired", "Expired Expired . . . . ."),
+        (missing, "CheckoutExpired", "Expired . . . . . ."),
         (processing(), "PaymentProcessing", "Processing Processing Processing . . . ."),
         (paid(), "PaymentSettled", "Paid Paid Paid Paid Paid . ."),
         (short, "PaymentMismatched", "Mismatched Mismatched Mismatched Mismatched Mismatched . ."),
@@ -127,6 +129,7 @@ fn the_status_moves_only_towards_the_money() {
     for (event, expected) in [
         (opened(), STATUSES),
         (PaymentEvent::CheckoutExpired, STATUSES),
+        (PaymentEvent::CheckoutMissing, STATUSES),
         (processing(), moved(Status::Processing, &[Status::UnderReview])),
         (paid(), moved(Status::Paid, &[])),
         (paid_with(nobody_asked_for), moved(Status::UnderReview, &[])),

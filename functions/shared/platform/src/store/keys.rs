@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Limit;
+use jiff::Timestamp;
 use ulid::Ulid;
 
 /// Partition and sort key.
@@ -22,6 +24,12 @@ pub(super) const TIMELINE: &str = "T#";
 
 pub(super) fn invoice_pk(invoice: Ulid) -> String {
     format!("INVOICE#{invoice}")
+}
+
+/// Where the count of a subject in a window stands: far from any invoice.
+pub(super) fn limit(limit: Limit, subject: &str, now: Timestamp) -> Key {
+    let start_s = limit.window_start_s(now);
+    (format!("LIMIT#{}#{subject}#{start_s}", limit.name), "LIMIT".to_owned())
 }
 
 /// The invoice of a partition key.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::due::Due;
-use super::{InvoiceStore, items, keys, lost_condition, put, stamped};
+use super::{Commit, InvoiceStore, items, keys, lost_condition, put, stamped};
 use crate::Fault;
 
 impl InvoiceStore {
@@ -28,6 +28,20 @@ impl InvoiceStore {
             let entry = Entry::new(&file.invoice, moment, Actor::Payer, fact);
             return self.first_opening(file.invoice.id, link, entry, now).await;
         }
+        self.note_activity(file, link, now).await
+    }
+
+    /// Notes that somebody or something was there, without calling it an opening: on the clock,
+    /// at most once an hour.
+    ///
+    /// # Errors
+    /// [`Fault::Store`]; the page can be shown all the same.
+    pub async fn note_activity(
+        &self,
+        file: &InvoiceFile,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         if link.clock_is_due(now) {
             return self.wind(file.invoice.id, link, now).await;
         }
@@ -56,7 +70,10 @@ impl InvoiceStore {
             put(&self.table, items::entry(&entry)?)?,
         ];
         // Lost means that somebody else opened it at the same time; that is on the timeline.
-        self.transact("open", writes).await.map(|_| ())
+        if self.transact("open", writes).await? == Commit::Done {
+            crate::log::count("LinkOpened", 1);
+        }
+        Ok(())
     }
 
     async fn wind(&self, invoice: Ulid, link: &Link, now: Timestamp) -> Result<(), Fault> {

@@ -15,6 +15,7 @@ mod due;
 mod imports;
 mod items;
 mod keys;
+mod limits;
 mod link_clock;
 mod mails;
 mod quarantine;
@@ -25,6 +26,7 @@ mod units;
 
 pub use due::{Due, Sweep};
 pub use imports::IMPORT_BATCH;
+pub use limits::Counted;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use units::Units;
 
@@ -207,9 +209,8 @@ impl InvoiceStore {
         doing: &'static str,
         writes: Vec<TransactWriteItem>,
     ) -> Result<Commit, Fault> {
-        let sent = self
-            .client
-            .transact_write_items()
+        let call = self.client.transact_write_items();
+        let sent = call
             .set_transact_items(Some(writes))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
@@ -292,8 +293,8 @@ fn put_if(table: &str, item: items::Item, condition: &str) -> Result<TransactWri
     Ok(TransactWriteItem::builder().put(put).build())
 }
 
-/// The entry of a consumer that must have one effect: its id is made from its cause, so
-/// that writing it twice writes it once.
+/// The entry of a consumer with one effect: its id is made from its cause, so that writing
+/// it twice writes it once.
 fn stamped(entry: Entry, id: Ulid, at: Timestamp) -> Entry {
     Entry { id, at, ..entry }
 }

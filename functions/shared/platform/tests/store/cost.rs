@@ -47,6 +47,13 @@ async fn a_view_is_one_round_trip_and_one_read_unit() {
 }
 
 #[tokio::test]
+async fn connecting_costs_one_read_that_finds_nothing() {
+    let store = Table::start().await.store();
+    store.connect().await;
+    assert_eq!(Cost::of(&store), Cost { round_trips: 1, read_halves: 1, ..Cost::NOTHING });
+}
+
+#[tokio::test]
 async fn a_view_costs_by_four_kilobytes_and_not_by_the_number_of_items() {
     let table = Table::start().await;
     for (description_bytes, read_halves) in [(0, 2), (2_000, 2), (5_000, 4), (32 * 1024, 18)] {

@@ -2,10 +2,11 @@
 //! Must never hold an address.
 use domain::fact::{LetterKind, mask};
 use domain::{Actor, Entry, Fact};
+use jiff::SignedDuration;
 use platform::store::Commit;
 use ulid::Ulid;
 
-use crate::invoices::{moment, one_linked};
+use crate::invoices::{moment, one_linked, start_of_time};
 use crate::table::Table;
 
 #[tokio::test]
@@ -13,18 +14,18 @@ async fn faults_row_37_a_mail_is_marked_and_told_once_per_recipient() {
     let table = Table::start().await;
     let (store, mut moment) = (table.store(), moment(0));
     let file = one_linked(&store, &mut moment).await;
-    let (id, cause) = (file.invoice.id, Ulid(77));
+    let id = file.invoice.id;
     let to = mask("ap@acme.example");
     let fact = Fact::MailSent { letter: LetterKind::Cadence, to };
+    let cause = Entry::new(&file.invoice, &mut moment, Actor::Portal, fact.clone());
     for (recipient, expected) in [(0, Commit::Done), (1, Commit::Done), (0, Commit::Lost)] {
         let entry = Entry::new(&file.invoice, &mut moment, Actor::Portal, fact.clone());
-        let known = store.mail_was_sent(id, cause, recipient).await.unwrap();
-        assert_eq!(known, expected == Commit::Lost);
-        assert_eq!(store.mark_mail_sent(cause, recipient, &entry).await.unwrap(), expected);
-        assert!(store.mail_was_sent(id, cause, recipient).await.unwrap());
+        let by = moment.fresh_id();
+        let mine = store.claim_mail(&cause, recipient, by, moment.now).await.unwrap();
+        assert_eq!(mine, expected == Commit::Done);
+        assert_eq!(store.mark_mail_sent(cause.id, recipient, &entry).await.unwrap(), expected);
+        assert!(!store.claim_mail(&cause, recipient, by, moment.now).await.unwrap(), "it is sent");
     }
-    assert!(!store.mail_was_sent(id, cause, 2).await.unwrap());
-    assert!(!store.mail_was_sent(id, Ulid(78), 0).await.unwrap());
     let timeline = store.timeline(id).await.unwrap();
     let told = timeline.iter().filter(|entry| entry.fact == fact).count();
     assert_eq!(told, 2);
@@ -35,8 +36,36 @@ async fn faults_row_37_a_mail_is_marked_and_told_once_per_recipient() {
         .filter(|item| item["sk"].as_s().unwrap().starts_with("M#"))
         .collect();
     assert_eq!(marks.len(), 2);
-    assert!(marks.iter().all(|mark| mark.contains_key("ttl_s")), "marks do not stay for ever");
+    let end = start_of_time() + SignedDuration::from_hours(60 * 24);
+    for mark in &marks {
+        let ttl_s = mark["ttl_s"].as_n().unwrap();
+        assert_eq!(*ttl_s, end.as_second().to_string(), "a mark stays for sixty days");
+    }
     assert!(!format!("{marks:?}").contains("acme"), "no address in a mark");
+}
+
+#[tokio::test]
+async fn of_two_deliveries_at_once_one_sends_until_its_claim_has_run_out() {
+    let table = Table::start().await;
+    let (store, mut moment) = (table.store(), moment(0));
+    let file = one_linked(&store, &mut moment).await;
+    let fact = Fact::LinkOpened { link: Ulid(1) };
+    let cause = Entry::new(&file.invoice, &mut moment, Actor::Portal, fact);
+    let (one, other, now) = (Ulid(1), Ulid(2), moment.now);
+    let second = SignedDuration::from_secs(1);
+    for (by, seconds, mine) in [
+        (one, 0, true),
+        (other, 0, false),
+        // Its own answer may have been lost.
+        (one, 1, true),
+        (other, 90, false),
+        (other, 91, true),
+        (one, 91, false),
+    ] {
+        let at = now + second * seconds;
+        assert_eq!(store.claim_mail(&cause, 0, by, at).await.unwrap(), mine, "{seconds} s");
+    }
+    assert!(store.claim_mail(&cause, 1, other, now).await.unwrap(), "each recipient by itself");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! Must never need a set-up or a network: a table lives as long as its test.
 #![cfg(test)]
 
+mod alarms;
 mod commit;
 mod cost;
 mod cost_cases;
@@ -9,8 +10,10 @@ mod crash;
 mod crash_cases;
 mod due;
 mod facts;
+mod faults;
 mod imports;
 mod invoices;
+mod limits;
 mod mails;
 mod openings;
 mod queue;

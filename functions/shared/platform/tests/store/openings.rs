@@ -61,6 +61,28 @@ async fn faults_row_23_opening_writes_at_most_hourly_and_spends_nothing() {
 }
 
 #[tokio::test]
+async fn faults_row_23_a_machine_winds_the_clock_and_opens_nothing() {
+    let table = Table::start().await;
+    let store = table.store();
+    let id = one_linked(&store, &mut moment(0)).await.invoice.id;
+    for (minutes, writes) in [(0, 0), (59, 0), (60, 1), (61, 0), (120, 1)] {
+        let file = reloaded(&store, id).await;
+        let visit = table.store();
+        let now = start_of_time() + SignedDuration::from_mins(minutes);
+        visit.note_activity(&file, &file.links[0], now).await.unwrap();
+        let expected = Cost { round_trips: writes, write_halves: 2 * writes, ..Cost::NOTHING };
+        assert_eq!(Cost::of(&visit), expected, "at minute {minutes}");
+    }
+    let file = reloaded(&store, id).await;
+    assert_eq!((file.links[0].opened_at, count(&store, id, "LinkOpened").await), (None, 0));
+    // The person who comes later is the first to open it.
+    store.note_opening(&file, &file.links[0], &mut at(9, 3 * HOUR)).await.unwrap();
+    let file = reloaded(&store, id).await;
+    assert_eq!(file.links[0].opened_at, Some(start_of_time() + 3 * HOUR));
+    assert_eq!(count(&store, id, "LinkOpened").await, 1);
+}
+
+#[tokio::test]
 async fn ttl_follows_the_clock_a_week_behind() {
     let table = Table::start().await;
     let store = table.store();

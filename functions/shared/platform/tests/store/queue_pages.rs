@@ -56,6 +56,18 @@ async fn pages_follow_each_other_oldest_first_without_a_gap() {
 }
 
 #[tokio::test]
+async fn a_page_that_holds_all_there_is_is_the_last_one() {
+    let table = Table::start().await;
+    let store = table.store();
+    let lines = many(&store, 3).await;
+    for (limit, is_last) in [(2, false), (3, true), (4, true)] {
+        let first = page(&store, &QueueQuery { limit, ..disputes(Shelf::Open) }, None).await;
+        assert_eq!(first.lines, lines[..limit.min(3)], "{limit} a page");
+        assert_eq!(first.next.is_none(), is_last, "{limit} a page");
+    }
+}
+
+#[tokio::test]
 async fn a_filter_that_nothing_passes_ends_after_a_bounded_number_of_reads() {
     let table = Table::start().await;
     let lines = many(&table.store(), 850).await;

@@ -1,5 +1,6 @@
 //! Sellers' settings as a script puts them, and events kept aside.
 //! Must never take one seller for another.
+use jiff::SignedDuration;
 use serde_dynamo::aws_sdk_dynamodb_1::to_item;
 
 use crate::invoices::{start_of_time, tenant};
@@ -25,5 +26,7 @@ async fn an_event_kept_aside_twice_is_kept_once() {
     let kept = table.items("STRIPE#evt1x").await;
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0]["reason"].as_s().unwrap(), "unknown payment");
-    assert!(kept[0].contains_key("ttl_s"));
+    let end = start_of_time() + SignedDuration::from_hours(90 * 24);
+    assert_eq!(*kept[0]["ttl_s"].as_n().unwrap(), end.as_second().to_string(), "ninety days");
+    assert_eq!(*kept[0]["body"].as_s().unwrap(), "ü".repeat(100_000), "as much as fits an item");
 }

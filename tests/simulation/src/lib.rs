@@ -1,0 +1,24 @@
+//! The real handlers, many at once, against a table, a Stripe and a network that fail by a seed,
+//! under a clock that is injected. Must never share anything with what is deployed but the code.
+//!
+//! Read in this order: `net` is what can become of a request; `services` and `table` are behind
+//! it; `bench` has the handlers; `people` and `machines` call them, as `simulation` has it; `ledger` is what must be true
+//! in the end. Then the promises: `races`, `interleavings`, `silence`, `crash`, `answers`, `sweeps`.
+#![cfg(test)]
+
+mod answers;
+mod bench;
+mod crash;
+mod interleavings;
+mod ledger;
+mod machines;
+mod net;
+mod people;
+mod races;
+mod requests;
+mod services;
+mod silence;
+mod simulation;
+mod sweeps;
+mod table;
+mod time;

@@ -1,0 +1,70 @@
+//! A table like the one in `template.yaml`, in this process and without a socket.
+//! Must never be shared: each simulation has one.
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+pub(crate) const NAME: &str = "invoices";
+
+#[derive(Clone)]
+pub(crate) struct Table(Database);
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Table")
+    }
+}
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        let database = Database::memory().unwrap();
+        let attribute =
+            |name: &str, kind: &str| json!({ "AttributeName": name, "AttributeType": kind });
+        let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+        let table = json!({
+            "TableName": NAME,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [
+                attribute("pk", "S"), attribute("sk", "S"),
+                attribute("due_bucket", "S"), attribute("due_at", "N"),
+            ],
+            "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+            "GlobalSecondaryIndexes": [{
+                "IndexName": "due",
+                "KeySchema": [key("due_bucket", "HASH"), key("due_at", "RANGE")],
+                "Projection": { "ProjectionType": "KEYS_ONLY" },
+            }],
+        });
+        let request = serde_json::from_value(table).unwrap();
+        database.create_table(request).unwrap();
+        Self(database)
+    }
+
+    /// Does an operation; the answer's body, or status and body of the error.
+    pub(crate) fn serve(&self, operation: &str, body: &str) -> Result<String, (u16, String)> {
+        let table = &self.0;
+        match operation {
+            "GetItem" => run(body, |request| table.get_item(request)),
+            "PutItem" => run(body, |request| table.put_item(request)),
+            "UpdateItem" => run(body, |request| table.update_item(request)),
+            "DeleteItem" => run(body, |request| table.delete_item(request)),
+            "Query" => run(body, |request| table.query(request)),
+            "BatchGetItem" => run(body, |request| table.batch_get_item(request)),
+            "BatchWriteItem" => run(body, |request| table.batch_write_item(request)),
+            "TransactWriteItems" => run(body, |request| table.transact_write_items(request)),
+            other => panic!("{other} is not used"),
+        }
+    }
+}
+
+fn run<Q: DeserializeOwned, A: Serialize>(
+    body: &str,
+    work: impl FnOnce(Q) -> Result<A, DynoxideError>,
+) -> Result<String, (u16, String)> {
+    let request = serde_json::from_str(body).unwrap();
+    match work(request) {
+        Ok(answer) => Ok(serde_json::to_string(&answer).unwrap()),
+        Err(error) => Err((error.status_code(), error.to_json())),
+    }
+}
