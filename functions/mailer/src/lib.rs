@@ -9,7 +9,7 @@ use domain::{Actor, Entry, Fact, InvoiceFile, Moment, Tenant};
 use platform::Fault;
 use platform::files::Files;
 use platform::mail::{Mail, Mailer};
-use platform::store::InvoiceStore;
+use platform::store::{InvoiceStore, MailClaim};
 use platform::token::{Claim, LinkKeys};
 
 use letter::Letter;
@@ -46,8 +46,11 @@ pub async fn handle(office: &PostOffice, entry: Entry, mut moment: Moment) -> Re
     let posts = write::posts(&file, &tenant, &entry.fact, url.as_deref(), moment.now)?;
     let myself = moment.fresh_id();
     for (index, post) in posts.iter().enumerate() {
-        if !office.store.claim_mail(&entry, index, myself, moment.now).await? {
-            continue;
+        match office.store.claim_mail(&entry, index, myself, moment.now).await? {
+            MailClaim::Mine => {}
+            MailClaim::Sent => continue,
+            // Not "done": it may be this very message, delivered twice, and the other may fail.
+            MailClaim::Busy => return Err(Fault::Contended),
         }
         let fact = office.send(&file, &tenant, post).await?;
         let line = Entry::new(&file.invoice, &mut moment, Actor::Portal, fact);

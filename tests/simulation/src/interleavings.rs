@@ -29,8 +29,7 @@ pub(crate) struct Played {
 }
 
 /// Plays one seed.
-pub(crate) type Play =
-    for<'b> fn(&'b Rc<Bench>, u64) -> Pin<Box<dyn Future<Output = Played> + 'b>>;
+pub(crate) type Play = for<'b> fn(&'b Rc<Bench>, u64) -> Pin<Box<dyn Future<Output = Played> + 'b>>;
 
 /// What many seeds came to.
 #[derive(Default)]
@@ -76,7 +75,7 @@ where
     thread.spawn(run).unwrap().join().unwrap()
 }
 
-/// Plays so many seeds, or only SIMULATED_SEED if that is set.
+/// Plays so many seeds, or only `SIMULATED_SEED` if that is set.
 pub(crate) fn all(count: u64, play: Play) -> Tally {
     let only = setting("SIMULATED_SEED");
     let (first, count) = only.map_or((0, count), |seed| (seed, 1));

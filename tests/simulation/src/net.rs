@@ -15,6 +15,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 
+use serde_json::json;
+
 use crate::services::Services;
 
 /// Longer than any caller waits: what takes this long is not answered.
@@ -251,8 +253,8 @@ impl Net {
         let services = self.services();
         let answer = match fate {
             Fate::Answered => services.serve(&wire).await,
-            Fate::Throttled => wire.throttled(),
-            Fate::Conflict => wire.conflict(),
+            Fate::Throttled => Some(wire.throttled()),
+            Fate::Conflict => Some(conflict()),
             Fate::Rejected => Some(ses_error(400, "MessageRejected")),
             Fate::Broken => return Err(broken()),
             Fate::Swallowed => return silence().await,
@@ -345,13 +347,13 @@ impl Wire {
         format!("{} {}{path}", self.method, self.host)
     }
 
-    fn throttled(&self) -> Option<Answer> {
+    fn throttled(&self) -> Answer {
         if self.host == crate::services::STRIPE {
             let body = br#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#;
-            return Some(Answer::json(429, body.to_vec()));
+            return Answer::json(429, body.to_vec());
         }
         if self.host == crate::services::MAIL {
-            return Some(ses_error(400, "Throttling"));
+            return ses_error(400, "Throttling");
         }
         let kind = if self.host == crate::services::TABLE {
             "com.amazonaws.dynamodb.v20120810#ThrottlingException"
@@ -359,13 +361,18 @@ impl Wire {
             "ThrottlingException"
         };
         let body = format!(r#"{{"__type":"{kind}","message":"Rate exceeded"}}"#);
-        Some(Answer::json(400, body.into_bytes()))
+        Answer::json(400, body.into_bytes())
     }
+}
 
-    fn conflict(&self) -> Option<Answer> {
-        let body = br#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}"#;
-        Some(Answer::json(400, body.to_vec()))
-    }
+/// Source: DynamoDB API reference, `TransactionCanceledException`, seen 2026-11.
+fn conflict() -> Answer {
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled",
+        "CancellationReasons": [{ "Code": "TransactionConflict", "Message": "Under way" }],
+    });
+    Answer::json(400, body.to_string().into_bytes())
 }
 
 /// Source: SES API reference, "Common errors", seen 2026-11.

@@ -8,7 +8,8 @@ use ulid::Ulid;
 
 thread_local! {
     static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
-    static IDS: RefCell<fastrand::Rng> = RefCell::new(fastrand::Rng::with_seed(0));
+    static IDS: RefCell<fastrand::Rng> =
+        const { RefCell::new(fastrand::Rng::with_seed(0)) };
 }
 
 /// When every simulation begins: a Sunday noon in UTC.

@@ -6,8 +6,7 @@ use domain::{Actor, CaseState, Change, InvoiceFile, Moment, Start, Tenant, impor
 use model::Action;
 use model::rules::Refusal;
 use model::state::{
-    Event, File, LINKS_MAX, Link, LinkState, PAYMENTS_MAX, Payment, PaymentNo, Plan, State, Tick,
-    Verb,
+    File, LINKS_MAX, Link, LinkState, PAYMENTS_MAX, Payment, PaymentNo, Plan, State, Tick, Verb,
 };
 use ulid::Ulid;
 

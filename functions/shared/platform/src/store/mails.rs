@@ -1,12 +1,15 @@
 //! Marks of mails: claimed by the delivery that sends it, then sent. One per cause and recipient.
 //! Must never hold an address in the clear: recipients are counted, not named.
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+};
 use domain::Entry;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use ulid::Ulid;
 
-use super::{Commit, InvoiceStore, call_operator, items, keys, lost_condition, put, put_if};
+use super::{Commit, InvoiceStore, call_operator, items, keys, put, put_if};
 use crate::Fault;
 
 /// Long after any queue has given up redelivering.
@@ -25,10 +28,20 @@ struct Mark {
     sent_at: Timestamp,
 }
 
+/// Whose a mail is to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailClaim {
+    /// This delivery's.
+    Mine,
+    /// Nobody's: it was sent.
+    Sent,
+    /// Another delivery's, which may yet fail: come again.
+    Busy,
+}
+
 impl InvoiceStore {
-    /// Whether the delivery `by` shall send the mail about `cause` to the recipient of that
-    /// index. Not if it was sent, nor while another delivery of the same entry is sending it:
-    /// if that one fails, its own message comes again, after the claim has run out.
+    /// Lets the delivery `by` send the mail about `cause` to the recipient of that index, if
+    /// nobody has sent it and nobody else is sending it.
     ///
     /// # Errors
     /// [`Fault::Store`], [`Fault::Item`].
@@ -38,7 +51,7 @@ impl InvoiceStore {
         to: usize,
         by: Ulid,
         now: Timestamp,
-    ) -> Result<bool, Fault> {
+    ) -> Result<MailClaim, Fault> {
         let claimed_until_s = items::later(now, CLAIM_LIFE).as_second();
         let claim = Claim { claimed_by: by, claimed_until_s };
         let sent = self
@@ -52,19 +65,23 @@ impl InvoiceStore {
             )
             .expression_attribute_values(":by", AttributeValue::S(by.to_string()))
             .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
         match sent {
             Ok(done) => {
                 self.units.wrote(done.consumed_capacity());
-                Ok(true)
+                Ok(MailClaim::Mine)
             }
-            Err(error) if lost_condition(&error) => {
-                self.units.failed_condition();
-                Ok(false)
-            }
-            Err(error) => Err(Fault::store("claim mail", &error)),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    self.units.failed_condition();
+                    let is_sent = failed.item().is_some_and(|mark| mark.contains_key("sent_at"));
+                    Ok(if is_sent { MailClaim::Sent } else { MailClaim::Busy })
+                }
+                _ => Err(Fault::store("claim mail", &error)),
+            },
         }
     }
 

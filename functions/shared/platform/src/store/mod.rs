@@ -27,6 +27,7 @@ mod units;
 pub use due::{Due, Sweep};
 pub use imports::IMPORT_BATCH;
 pub use limits::Counted;
+pub use mails::MailClaim;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use units::Units;
 
