@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
-    retry::RetryConfig, timeout::TimeoutConfig,
+    retry::{RetryConfig, RetryPartition, TokenBucket},
+    timeout::TimeoutConfig,
 };
 use domain::import::{self, Row};
 use domain::{Actor, Amount, Currency, InvoiceFile, Tenant};
@@ -185,6 +186,10 @@ macro_rules! config {
             .allow_no_auth()
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
+            // Usually all clients of a process share one; here each life has its own.
+            .retry_partition(
+                RetryPartition::custom("simulation").token_bucket(TokenBucket::default()).build(),
+            )
             .timeout_config(
                 TimeoutConfig::builder()
                     .operation_attempt_timeout(Duration::from_secs(3))

@@ -10,7 +10,7 @@ use tokio::task::LocalSet;
 use crate::bench::Bench;
 use crate::ledger;
 use crate::net::Fate;
-use crate::simulation::{Plan, Simulation};
+use crate::simulation::{KEEP, Plan, Simulation};
 
 /// Lives in a plain `cargo test`; `make test` sets `SIMULATED_LIVES` to more.
 const LIVES: u64 = 60;
@@ -84,7 +84,7 @@ pub(crate) fn all(count: u64, play: Play) -> Tally {
         let shares: Vec<_> = (0..THREADS)
             .map(|thread| {
                 let seeds = (first..first + count).filter(move |seed| seed % THREADS == thread);
-                scope.spawn(move || in_simulation(move |bench| share(bench, seeds, play)))
+                scope.spawn(move || in_simulation(move |_| share(seeds, play)))
             })
             .collect();
         for share in shares {
@@ -94,10 +94,14 @@ pub(crate) fn all(count: u64, play: Play) -> Tally {
     tally
 }
 
-async fn share(bench: Rc<Bench>, seeds: impl Iterator<Item = u64>, play: Play) -> Tally {
+async fn share(seeds: impl Iterator<Item = u64>, play: Play) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
+        // With clients of its own: what they remember must not depend on the seeds before.
+        let bench = Bench::new(seed).await;
+        KEEP.set(setting("SIMULATED_SEED").is_some());
         let Played { wrongs, traces } = play(&bench, seed).await;
+        bench.net.lines().iter().for_each(|line| println!("{line}"));
         tally.played += traces.len();
         tally.traces.extend(traces);
         for (fate, times) in bench.net.fates() {

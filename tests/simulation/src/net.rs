@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 
 use serde_json::json;
 
-use crate::services::Services;
+use crate::services::{MAIL, Services};
 
 /// Longer than any caller waits: what takes this long is not answered.
 const FOREVER: Duration = Duration::from_mins(2);
@@ -104,6 +104,7 @@ struct State {
     lines: Option<Vec<String>>,
     fates: BTreeMap<Fate, u64>,
     hushed: bool,
+    mails_in_doubt: usize,
     ordered: Vec<(&'static str, Fate)>,
     kept: Option<Vec<Wire>>,
 }
@@ -118,6 +119,7 @@ impl Net {
             lines: None,
             fates: BTreeMap::new(),
             hushed: false,
+            mails_in_doubt: 0,
             ordered: Vec::new(),
             kept: None,
         })))
@@ -132,6 +134,7 @@ impl Net {
         state.trace = DefaultHasher::new();
         state.fates.clear();
         state.ordered.clear();
+        state.mails_in_doubt = 0;
         state.kept = None;
         state.lines = None;
     }
@@ -145,11 +148,9 @@ impl Net {
         std::mem::replace(&mut self.state().hushed, hushed)
     }
 
-    /// Requests that the network itself has repeated, or brought after nobody waited.
-    pub(crate) fn sent_again(&self) -> usize {
-        let fates = self.fates();
-        let times = |fate| fates.get(&fate).copied().unwrap_or_default();
-        usize::try_from(times(Fate::Twice) + times(Fate::Late)).unwrap()
+    /// Mails that SES took, or may have taken, without our knowing.
+    pub(crate) fn mails_in_doubt(&self) -> usize {
+        self.state().mails_in_doubt
     }
 
     pub(crate) fn services(&self) -> Services {
@@ -230,6 +231,9 @@ impl Net {
             fate = Fate::Throttled;
         }
         // Never at once: a process can be stopped on each way.
+        let is_in_doubt =
+            matches!(fate, Fate::AnswerBroken | Fate::AnswerSwallowed | Fate::Late | Fate::Twice);
+        state.mails_in_doubt += usize::from(is_in_doubt && wire.host == MAIL);
         let mut way = || Duration::from_millis(state.random.u64(1..=slow_ms.max(1)));
         let (there, back) = (way(), way());
         *state.fates.entry(fate).or_default() += 1;
@@ -352,7 +356,7 @@ impl Wire {
             let body = br#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#;
             return Answer::json(429, body.to_vec());
         }
-        if self.host == crate::services::MAIL {
+        if self.host == MAIL {
             return ses_error(400, "Throttling");
         }
         let kind = if self.host == crate::services::TABLE {

@@ -75,7 +75,7 @@ impl InvoiceStore {
         if writes.is_empty() {
             return Ok(Commit::Done);
         }
-        self.transact("create", writes).await
+        self.insist("create", writes).await
     }
 }
 

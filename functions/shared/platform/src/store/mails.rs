@@ -101,7 +101,7 @@ impl InvoiceStore {
             put_if(&self.table, mark, "attribute_not_exists(sent_at)")?,
             put(&self.table, items::entry(entry)?)?,
         ];
-        let commit = self.transact("mark mail", writes).await?;
+        let commit = self.insist("mark mail", writes).await?;
         if commit == Commit::Done {
             call_operator(entry);
         }

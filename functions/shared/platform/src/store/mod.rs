@@ -2,7 +2,6 @@
 //! Must never decide anything; a lost race is reported, not resolved.
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem};
 use domain::invoice::InvoiceFile;
 use domain::{Change, Entry, Refusal};
@@ -22,6 +21,7 @@ mod quarantine;
 mod queue;
 mod sellers;
 mod timeline;
+mod transact;
 mod units;
 
 pub use due::{Due, Sweep};
@@ -205,30 +205,6 @@ impl InvoiceStore {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    async fn transact(
-        &self,
-        doing: &'static str,
-        writes: Vec<TransactWriteItem>,
-    ) -> Result<Commit, Fault> {
-        let call = self.client.transact_write_items();
-        let sent = call
-            .set_transact_items(Some(writes))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match sent {
-            Ok(done) => {
-                self.units.wrote(done.consumed_capacity());
-                Ok(Commit::Done)
-            }
-            Err(error) if is_lost_race(&error) => {
-                self.units.failed_condition();
-                Ok(Commit::Lost)
-            }
-            Err(error) => Err(Fault::store(doing, &error)),
-        }
-    }
-
     async fn item(&self, key: &keys::Key, consistent: bool) -> Result<Option<items::Item>, Fault> {
         let found = self
             .client
@@ -243,20 +219,6 @@ impl InvoiceStore {
         self.units.read(found.consumed_capacity());
         Ok(found.item)
     }
-}
-
-/// A condition that failed, or two transactions that met: both mean "somebody else first".
-fn is_lost_race<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-        error.as_service_error()
-    else {
-        return false;
-    };
-    canceled
-        .cancellation_reasons()
-        .iter()
-        .filter_map(|reason| reason.code())
-        .any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
 }
 
 /// Whoever commits it, a fact that somebody has to act on sets off the alarm.
