@@ -16,6 +16,7 @@ mod invoices;
 mod mails;
 mod openings;
 mod queue;
+mod queue_conflict;
 mod queue_pages;
 mod round_trip;
 mod sellers;
