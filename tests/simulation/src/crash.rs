@@ -90,7 +90,8 @@ async fn link(sim: &Simulation) -> String {
 
 async fn press_pay(sim: Rc<Simulation>) {
     let request = requests::payer("POST", &link(&sim).await, "pay", &[]);
-    sim.call("pay", portal::pay::handle(&sim.bench.till, request, moment())).await;
+    let ended = sim.call("pay", portal::pay::handle(&sim.bench.till, request, moment())).await;
+    people::session_of(&sim, ended);
 }
 
 /// A payer is at Stripe's page.

@@ -37,7 +37,7 @@ pub(crate) async fn books(sim: &Simulation) -> Vec<String> {
     money(&file, &charges(sim).await, &mut wrongs);
     wrongs.extend(halves(sim).await);
     let open = sim.bench.net.services().seen().open_sessions_max;
-    check(&mut wrongs, open <= 1, || format!("{open} sessions were open at Stripe at once"));
+    check(&mut wrongs, open <= 1, || format!("{open} sessions could be paid at once"));
     wrongs
 }
 

@@ -83,7 +83,7 @@ async fn pay(sim: &Rc<Simulation>, token: &str) {
     for _ in 0..2 {
         let request = requests::payer("POST", token, "pay", &[]);
         let ended = sim.call("pay", portal::pay::handle(&sim.bench.till, request, moment())).await;
-        if let Some(session) = session_of(ended) {
+        if let Some(session) = session_of(sim, ended) {
             checkout(sim, &session).await;
             break;
         }
@@ -182,12 +182,13 @@ async fn submit(sim: &Rc<Simulation>, token: &str, kind: &str, fields: &[(&str, 
     }
 }
 
-/// The session of Stripe's page, if the answer leads there.
-pub(crate) fn session_of(ended: Ended<Reply>) -> Option<String> {
+/// The session of Stripe's page, if the answer leads there; from here on it can be paid.
+pub(crate) fn session_of(sim: &Simulation, ended: Ended<Reply>) -> Option<String> {
     let Ended::Answered(reply) = ended else { return None };
     let response: Response<Body> = reply.into_response();
     let location = response.headers().get("location")?.to_str().unwrap();
     let session = location.split(['/', '#', '?']).find(|part| part.starts_with("cs_"))?;
+    sim.bench.net.services().disclose(session);
     Some(session.to_owned())
 }
 

@@ -131,7 +131,8 @@ async fn run(sim: &Rc<Simulation>, racer: Racer) {
     match racer {
         Racer::Pay => {
             let request = requests::payer("POST", &sim.token().await, "pay", &[]);
-            sim.call("pay", portal::pay::handle(till, request, moment())).await;
+            let ended = sim.call("pay", portal::pay::handle(till, request, moment())).await;
+            people::session_of(sim, ended);
         }
         Racer::Return => {
             let request = requests::payer("GET", &sim.token().await, "paid", &[]);
@@ -186,7 +187,7 @@ async fn approve(sim: &Rc<Simulation>) {
 }
 
 fn open_sessions(sim: &Simulation) -> Vec<String> {
-    sim.bench.net.services().stripe().open_sessions(ACCOUNT)
+    sim.bench.net.services().payable()
 }
 
 /// Calm again: banks answer, and the reconciler runs as long as a payment can become money.

@@ -1,6 +1,6 @@
 //! What is behind the network: DynamoDB in process, the Stripe stand-in, and the little that we
 //! use of EventBridge, SES and S3. Must never fail by itself: that is the network's part.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
@@ -35,7 +35,9 @@ pub(crate) struct Seen {
     pub(crate) published: Vec<Value>,
     /// Mails that SES took: recipients.
     pub(crate) mails: Vec<String>,
-    /// The most sessions that were open at Stripe at once.
+    /// Sessions that a payer was sent to. One that nobody has the address of cannot be paid.
+    disclosed: BTreeSet<String>,
+    /// The most of these that were open at once.
     pub(crate) open_sessions_max: usize,
     objects: BTreeMap<String, Vec<u8>>,
 }
@@ -91,12 +93,29 @@ impl Services {
             .call(&wire.method, &wire.path, &wire.headers, wire.body.clone())
             .await
             .unwrap();
-        let open = self.0.stripe.open_sessions(crate::bench::ACCOUNT).len();
-        let mut seen = self.seen();
-        seen.open_sessions_max = seen.open_sessions_max.max(open);
+        self.count_open();
         let answer = answer?;
         let headers = vec![("request-id", answer.request_id)];
         Some(Answer { status: answer.status, headers, body: answer.body })
+    }
+
+    /// A payer is sent to that session.
+    pub(crate) fn disclose(&self, session: &str) {
+        self.seen().disclosed.insert(session.to_owned());
+        self.count_open();
+    }
+
+    /// The sessions that a payer could pay in now.
+    pub(crate) fn payable(&self) -> Vec<String> {
+        let open = self.stripe().open_sessions(crate::bench::ACCOUNT);
+        let seen = self.seen();
+        open.into_iter().filter(|session| seen.disclosed.contains(session)).collect()
+    }
+
+    fn count_open(&self) {
+        let open = self.payable().len();
+        let mut seen = self.seen();
+        seen.open_sessions_max = seen.open_sessions_max.max(open);
     }
 
     fn serve_bus(&self, wire: &Wire) -> Answer {

@@ -31,7 +31,7 @@ async fn reaches_checkout(sim: &Rc<Simulation>) -> String {
     for _ in 0..3 {
         let request = requests::payer("POST", &token, "pay", &[]);
         let ended = sim.call("pay", portal::pay::handle(&sim.bench.till, request, moment())).await;
-        if let Some(session) = people::session_of(ended) {
+        if let Some(session) = people::session_of(sim, ended) {
             return session;
         }
     }

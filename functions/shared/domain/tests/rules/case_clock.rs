@@ -67,3 +67,13 @@ fn a_missed_promise_is_kept_as_it_was_made() {
     assert_eq!(bench.count("PromiseMissed"), 1);
     assert_eq!(bench.case().matter, before);
 }
+
+#[test]
+fn reminders_begin_anew_when_an_instalment_is_missed_and_rest_when_one_falls_due() {
+    let mut bench = Bench::with_plan();
+    assert!(bench.clock("2026-11-28T14:00:00Z"), "the first falls due");
+    assert_eq!(bench.file.invoice.cadence.next_at(), None, "nobody is reminded of a kept plan");
+    assert!(bench.clock("2026-12-02T05:00:00Z"), "its day is over");
+    let cadence = &bench.file.invoice.cadence;
+    assert_eq!((cadence.next_step, cadence.next_at()), (0, Some(bench.moment.now)));
+}

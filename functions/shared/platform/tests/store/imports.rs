@@ -88,3 +88,23 @@ async fn an_empty_import_costs_nothing() {
     assert_eq!(store.create(&[]).await.unwrap(), Commit::Done);
     assert_eq!(Cost::of(&store), Cost::NOTHING);
 }
+
+#[tokio::test]
+async fn digests_that_the_table_leaves_unread_are_asked_for_again() {
+    let table = Table::start().await;
+    let (store, mut moment) = (table.store(), moment(0));
+    let rows = rows(50);
+    // One answer holds 16 MB; fifty of these are more.
+    for batch in rows.chunks(10) {
+        let mut changes: Vec<_> = batch.iter().map(|row| imported(row, &mut moment)).collect();
+        for (change, _) in &mut changes {
+            change.invoice.customer = "x".repeat(350_000);
+        }
+        assert_eq!(store.create(&changes).await.unwrap(), Commit::Done);
+    }
+    let ids: Vec<_> = rows.iter().map(|row| row.invoice_id("northwind")).collect();
+    let reader = table.store();
+    let digests = reader.row_digests(&ids).await.unwrap();
+    assert_eq!(digests.len(), 50);
+    assert!(Cost::of(&reader).round_trips > 1, "not all came at once");
+}

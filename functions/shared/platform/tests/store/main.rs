@@ -17,6 +17,7 @@ mod limits;
 mod mails;
 mod openings;
 mod queue;
+mod queue_conflict;
 mod queue_pages;
 mod round_trip;
 mod sellers;

@@ -60,7 +60,7 @@ async fn a_page_that_holds_all_there_is_is_the_last_one() {
     let table = Table::start().await;
     let store = table.store();
     let lines = many(&store, 3).await;
-    for (limit, is_last) in [(2, false), (3, true), (4, true)] {
+    for (limit, is_last) in [(1, false), (2, false), (3, true), (4, true)] {
         let first = page(&store, &QueueQuery { limit, ..disputes(Shelf::Open) }, None).await;
         assert_eq!(first.lines, lines[..limit.min(3)], "{limit} a page");
         assert_eq!(first.next.is_none(), is_last, "{limit} a page");
