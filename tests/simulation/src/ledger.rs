@@ -226,7 +226,7 @@ fn sk(item: &Value) -> &str {
 }
 
 /// All that is stored of the invoice.
-fn items(sim: &Simulation) -> Vec<Value> {
+pub(crate) fn items(sim: &Simulation) -> Vec<Value> {
     let query = json!({
         "TableName": table::NAME,
         "KeyConditionExpression": "pk = :pk",
