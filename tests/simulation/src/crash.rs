@@ -381,3 +381,93 @@ fn faults_row_37_a_mail_survives_a_stop_at_every_await_with_one_more_at_most() {
         done: |_, told| told("PlanSubmitted") == 1,
     });
 }
+
+#[test]
+fn faults_row_36_an_answer_survives_a_stop_at_every_await() {
+    survives(&Path {
+        before: |sim| {
+            Box::pin(async move {
+                send_plan(Rc::clone(&sim)).await;
+                act_on_case(&sim, "question", json!({ "text": "From when on?" })).await;
+            })
+        },
+        act: |sim| {
+            Box::pin(async move {
+                let file = sim.bench.look(sim.invoice).await;
+                let asked = file.links.iter().map(|link| link.id).max().unwrap();
+                let token = sim.bench.token(sim.invoice, asked);
+                let fields = [("form", FORM), ("answer", "From the first of the month.")];
+                let request = requests::payer("POST", &token, "answer", &fields);
+                let (till, uploads) = (&sim.bench.till, &sim.bench.uploads);
+                sim.call("answer", portal::answer::handle(till, uploads, request, moment())).await;
+            })
+        },
+        done: |file, told| {
+            told("InformationAdded") == 1 && file.cases[0].state == CaseState::Submitted
+        },
+    });
+}
+
+#[test]
+fn faults_row_36_the_relay_survives_a_stop_at_every_await() {
+    survives(&Path {
+        before: |sim| Box::pin(at_checkout(sim)),
+        act: |sim| {
+            Box::pin(async move {
+                let images = sim.bench.net.services().seen().stream.clone();
+                machines::relay(&sim, &images).await;
+            })
+        },
+        done: |_, told| told("PaymentStarted") == 1 && told("MailSent") == 1,
+    });
+}
+
+#[test]
+fn faults_row_36_a_queues_line_survives_a_stop_at_every_await() {
+    survives(&Path {
+        before: |sim| Box::pin(send_plan(sim)),
+        act: |sim| {
+            Box::pin(async move {
+                let entries = ledger::timeline_of(&sim);
+                let submitted =
+                    entries.iter().find(|entry| entry.fact.name() == "PlanSubmitted").unwrap();
+                machines::consume(&sim, machines::Consumer::Plans, submitted).await;
+            })
+        },
+        done: |_, told| told("PlanSubmitted") == 1,
+    });
+}
+
+#[test]
+fn faults_row_36_an_import_survives_a_stop_at_every_await() {
+    in_simulation(move |bench| async move {
+        for polls in 0.. {
+            assert!(polls < POLLS_MAX, "an import that never ends");
+            let sim = Simulation::begin(&bench, Plan::calm(8)).await;
+            let ended = stopped_after(polls, import(&sim)).await;
+            // Half a file is a file to be posted again; half an invoice is nothing.
+            let before = ledger::rows(&sim);
+            assert!(before.iter().all(|(_, items)| *items == 3), "after {polls} polls: {before:?}");
+            assert_eq!(import(&sim).await, Some(200));
+            let rows = ledger::rows(&sim);
+            assert_eq!(rows.len(), ROWS, "after {polls} polls");
+            assert!(rows.iter().all(|(_, items)| *items == 3), "after {polls} polls: {rows:?}");
+            if ended.is_some() {
+                println!("survived a stop after each of {polls} polls");
+                return;
+            }
+        }
+    });
+}
+
+/// More than one transaction takes.
+const ROWS: usize = 40;
+
+async fn import(sim: &Simulation) -> Option<u16> {
+    let header = "Invoice Number,Due Date,Balance,Contact Email,Description\n".to_owned();
+    let file = (0..ROWS).fold(header, |file, number| {
+        file + &format!("ROW-{number},2026-11-30,10.00,ap@acme.example,Drill bits\n")
+    });
+    let handler = invoice_import::handle(sim.bench.store(), requests::import(&file), moment());
+    sim.call("import", handler).await.status()
+}

@@ -225,6 +225,22 @@ fn sk(item: &Value) -> &str {
     item["sk"]["S"].as_str().unwrap_or_default()
 }
 
+/// The invoices that an import has written, by partition: how many items each has.
+pub(crate) fn rows(sim: &Simulation) -> BTreeMap<String, usize> {
+    let scan = json!({ "TableName": table::NAME }).to_string();
+    let answer = sim.bench.net.services().table().serve("Scan", &scan).unwrap();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let own = format!("INVOICE#{}", sim.invoice);
+    let mut rows = BTreeMap::new();
+    for item in answer["Items"].as_array().unwrap() {
+        let pk = item["pk"]["S"].as_str().unwrap();
+        if pk.starts_with("INVOICE#") && pk != own {
+            *rows.entry(pk.to_owned()).or_default() += 1;
+        }
+    }
+    rows
+}
+
 /// All that is stored of the invoice.
 pub(crate) fn items(sim: &Simulation) -> Vec<Value> {
     let query = json!({

@@ -90,19 +90,23 @@ pub(crate) async fn webhook(sim: Rc<Simulation>, event: Emitted) {
 
 /// Hands stream records to the relay, which may be given up.
 pub(crate) async fn stream(sim: Rc<Simulation>, images: Vec<Value>) {
-    let records: Vec<_> =
-        images.iter().map(|image| json!({ "dynamodb": { "NewImage": image } })).collect();
-    let batch = json!({ "Records": records });
     for _ in 0..STREAM_TRIES_MAX {
         sim.wait().await;
-        let batch = serde_json::from_value(batch.clone()).unwrap();
-        let relay = timeline_relay::relay(sim.bench.store(), &sim.bench.bus, batch);
-        let ended = sim.work("relay", relay).await;
-        sim.carry_on();
-        if matches!(ended, Ended::Answered(_)) {
+        if relay(&sim, &images).await {
             return;
         }
     }
+}
+
+/// One batch; whether it was taken.
+pub(crate) async fn relay(sim: &Rc<Simulation>, images: &[Value]) -> bool {
+    let records: Vec<_> =
+        images.iter().map(|image| json!({ "dynamodb": { "NewImage": image } })).collect();
+    let batch = serde_json::from_value(json!({ "Records": records })).unwrap();
+    let relay = timeline_relay::relay(sim.bench.store(), &sim.bench.bus, batch);
+    let ended = sim.work("relay", relay).await;
+    sim.carry_on();
+    matches!(ended, Ended::Answered(_))
 }
 
 /// Hands an entry to the queues that its rule names.

@@ -51,15 +51,25 @@ pub(crate) fn operator(invoice: Ulid, case: Option<Ulid>, verb: &str, body: &Val
         ),
         None => (format!("/invoices/{invoice}/{verb}"), format!("/invoices/{{id}}/{verb}")),
     };
+    let parts = json!({ "id": invoice.to_string(), "case": case.unwrap_or(invoice).to_string() });
+    signed_in(&path, &resource, ("application/json", &body.to_string()), &parts)
+}
+
+/// An A/R manager's file of invoices.
+pub(crate) fn import(file: &str) -> Request {
+    signed_in("/invoices/import", "/invoices/import", ("text/csv", file), &Value::Null)
+}
+
+fn signed_in(path: &str, resource: &str, (kind, body): (&str, &str), parts: &Value) -> Request {
     let event = json!({
         "resource": resource,
         "path": path,
         "httpMethod": "POST",
         "headers": {},
-        "multiValueHeaders": { "content-type": ["application/json"] },
+        "multiValueHeaders": { "content-type": [kind] },
         "queryStringParameters": Value::Null,
         "multiValueQueryStringParameters": {},
-        "pathParameters": { "id": invoice.to_string(), "case": case.unwrap_or(invoice).to_string() },
+        "pathParameters": parts,
         "stageVariables": Value::Null,
         "requestContext": {
             "accountId": "1", "resourceId": "r", "stage": "live", "requestId": "1",
@@ -70,7 +80,7 @@ pub(crate) fn operator(invoice: Ulid, case: Option<Ulid>, verb: &str, body: &Val
                 "cognito:groups": "ar_manager",
             } },
         },
-        "body": body.to_string(),
+        "body": body,
         "isBase64Encoded": false,
     });
     lambda_http::request::from_str(&event.to_string()).unwrap()

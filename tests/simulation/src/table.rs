@@ -50,6 +50,7 @@ impl Table {
             "UpdateItem" => run(body, |request| table.update_item(request)),
             "DeleteItem" => run(body, |request| table.delete_item(request)),
             "Query" => run(body, |request| table.query(request)),
+            "Scan" => run(body, |request| table.scan(request)),
             "BatchGetItem" => run(body, |request| table.batch_get_item(request)),
             "BatchWriteItem" => run(body, |request| table.batch_write_item(request)),
             "TransactWriteItems" => run(body, |request| table.transact_write_items(request)),
