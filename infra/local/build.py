@@ -23,11 +23,11 @@ def functions() -> list[str]:
     return [found["binary"] for found in FUNCTION.finditer(TEMPLATE.read_text())]
 
 
-def build() -> None:
+def build(with_tests: bool) -> None:
     """Leaves target/lambda/<binary>.zip and a deployable target/stack/template.yaml."""
     if "NO_BUILD" not in os.environ:
         say("compiling the functions (minutes the first time)")
-        _compile()
+        _compile(with_tests)
     LAMBDAS.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         list(pool.map(_pack, functions()))
@@ -36,9 +36,12 @@ def build() -> None:
     (STACK / "template.yaml").write_text(placed)
 
 
-def _compile() -> None:
+def _compile(with_tests: bool) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
-    argv = ["cargo", "build", "--profile", CARGO_PROFILE, "--workspace", "--bins"]
+    # With their tests at once, or cargo would compile everything below a crate a second time
+    # for the features that only tests ask for.
+    targets = "--all-targets" if with_tests else "--bins"
+    argv = ["cargo", "build", "--profile", CARGO_PROFILE, "--workspace", targets]
     with log_of("build").open("wb") as out:
         try:
             done = subprocess.run(argv, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,

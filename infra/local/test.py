@@ -42,7 +42,7 @@ def test() -> int:
     if not any(map(shutil.which, BROWSERS)):
         raise Stop("Chromium is missing, and the browser tests need it: apt install chromium")
     with Children() as children:
-        up(children, TEST_FILE, [])
+        up(children, TEST_FILE, [], with_tests=True)
         # The official client moves the stand-in's clock and rules, so it gets one of its own.
         port = choose_port(None, "")
         start_stand_in(children, "stripe-official-client", port, [])

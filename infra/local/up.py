@@ -17,10 +17,10 @@ from local.stack import (STAND_IN_KEY, WEBHOOK_SECRET, Ports, choose_ports, star
                          start_stripe)
 
 
-def up(children: Children, record: Path, stand_in_options: list[str]) -> dict:
+def up(children: Children, record: Path, stand_in_options: list[str], with_tests: bool = False) -> dict:
     """Builds, starts, deploys and seeds; writes what a client needs to `record` and returns it."""
     ports = choose_ports()
-    build()
+    build(with_tests)
     say("starting the emulator and the inbox")
     start_emulator(children, ports)
     start_inbox(children, ports)

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::bench::{self, ACCOUNT, Ended};
 use crate::interleavings::in_simulation;
 use crate::net::Fate;
-use crate::simulation::{Plan, Simulation};
+use crate::plan::Plan;
+use crate::simulation::Simulation;
 use crate::time::{moment, now};
 use crate::{ledger, machines, requests};
 
@@ -64,7 +65,7 @@ fn faults_row_41_a_write_whose_answer_is_lost_is_repeated_under_the_same_token()
     });
 }
 
-fn token(wire: &crate::net::Wire) -> Value {
+fn token(wire: &crate::wire::Wire) -> Value {
     let sent: Value = serde_json::from_slice(&wire.body).unwrap();
     sent["ClientRequestToken"].clone()
 }

@@ -266,30 +266,10 @@ fn seller() -> serde_json::Value {
     let key = serde_json::json!({ "pk": format!("TENANT#{TENANT}"), "sk": "TENANT" });
     for fields in [tenant, key] {
         for (name, value) in fields.as_object().unwrap() {
-            item.insert(name.clone(), attribute(value));
+            item.insert(name.clone(), table::typed(value));
         }
     }
     serde_json::json!({ "TableName": table::NAME, "Item": item })
-}
-
-/// A value as DynamoDB's JSON writes it.
-fn attribute(value: &serde_json::Value) -> serde_json::Value {
-    use serde_json::{Value, json};
-    match value {
-        Value::Null => json!({ "NULL": true }),
-        Value::Bool(yes) => json!({ "BOOL": yes }),
-        Value::Number(number) => json!({ "N": number.to_string() }),
-        Value::String(text) => json!({ "S": text }),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(attribute).collect();
-            json!({ "L": items })
-        }
-        Value::Object(fields) => {
-            let fields: serde_json::Map<_, _> =
-                fields.iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
-            json!({ "M": fields })
-        }
-    }
 }
 
 /// The names in the rule that feeds the mail queue.

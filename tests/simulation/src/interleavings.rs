@@ -10,7 +10,8 @@ use tokio::task::LocalSet;
 
 use crate::bench::Bench;
 use crate::net::Fate;
-use crate::simulation::{KEEP, Plan, Simulation};
+use crate::plan::Plan;
+use crate::simulation::{KEEP, Simulation};
 use crate::time::moment;
 use crate::{ledger, people, requests, table};
 

@@ -218,7 +218,7 @@ fn mails(sim: &Simulation, items: &[Value], entries: &[Entry], wrongs: &mut Vec<
 
 fn entries(items: &[Value]) -> Vec<Entry> {
     let entries = items.iter().filter(|item| sk(item).starts_with("T#"));
-    entries.map(|item| serde_json::from_value(plain(item)).unwrap()).collect()
+    entries.map(|item| serde_json::from_value(table::plain(item)).unwrap()).collect()
 }
 
 fn sk(item: &Value) -> &str {
@@ -252,24 +252,6 @@ pub(crate) fn items(sim: &Simulation) -> Vec<Value> {
     let answer = sim.bench.net.services().table().serve("Query", &query.to_string()).unwrap();
     let answer: Value = serde_json::from_str(&answer).unwrap();
     answer["Items"].as_array().unwrap().clone()
-}
-
-/// DynamoDB's JSON as plain JSON.
-fn plain(value: &Value) -> Value {
-    let fields = value.as_object().unwrap();
-    let fields = fields.iter().map(|(name, value)| (name.clone(), untyped(value)));
-    Value::Object(fields.collect())
-}
-
-fn untyped(value: &Value) -> Value {
-    let (kind, inner) = value.as_object().unwrap().iter().next().unwrap();
-    match kind.as_str() {
-        "N" => serde_json::from_str(inner.as_str().unwrap()).unwrap(),
-        "M" => plain(inner),
-        "L" => inner.as_array().unwrap().iter().map(untyped).collect(),
-        "NULL" => Value::Null,
-        _ => inner.clone(),
-    }
 }
 
 async fn charges(sim: &Simulation) -> Vec<Charge> {

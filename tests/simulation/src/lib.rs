@@ -1,9 +1,10 @@
 //! The real handlers, many at once, against a table, a Stripe and a network that fail by a seed,
 //! under a clock that is injected. Must never share anything with what is deployed but the code.
 //!
-//! Read in this order: `net` is what can become of a request; `services` and `table` are behind
-//! it; `bench` has the handlers; `people` and `machines` call them, as `simulation` has it; `ledger` is what must be true
-//! in the end. Then the promises: `races`, `interleavings`, `silence`, `crash`, `answers`, `sweeps`.
+//! Read in this order: `net` is what can become of a request (`wire`); `services` and `table`
+//! are behind it; `bench` has the handlers; `people` and `machines` call them, as `simulation`
+//! has it by its `plan`; `ledger` is what must be true in the end. Then the promises: `races`,
+//! `interleavings`, `silence`, `crash`, `answers`, `sweeps`.
 #![cfg(test)]
 
 mod answers;
@@ -14,6 +15,7 @@ mod ledger;
 mod machines;
 mod net;
 mod people;
+mod plan;
 mod races;
 mod requests;
 mod services;
@@ -22,3 +24,4 @@ mod simulation;
 mod sweeps;
 mod table;
 mod time;
+mod wire;

@@ -9,7 +9,8 @@ use crate::bench::{ACCOUNT, Bench};
 use crate::interleavings::{self, Played};
 use crate::machines::{self, Schedule};
 use crate::net::Weather;
-use crate::simulation::{Plan, Simulation};
+use crate::plan::Plan;
+use crate::simulation::Simulation;
 use crate::time::{moment, now};
 use crate::{ledger, people, requests};
 

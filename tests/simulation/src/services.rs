@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::{Value, json};
 use stripe_stand_in::{Config, InProcess};
 
-use crate::net::{Answer, Wire};
 use crate::table::Table;
+use crate::wire::{Answer, Wire};
 
 pub(crate) const TABLE: &str = "table.invalid";
 pub(crate) const STRIPE: &str = "stripe.invalid";

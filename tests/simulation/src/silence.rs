@@ -11,8 +11,9 @@ use crate::interleavings::in_simulation;
 use crate::machines::{self, Schedule};
 use crate::net::Fate;
 use crate::people;
+use crate::plan::Plan;
 use crate::requests;
-use crate::simulation::{Plan, Simulation};
+use crate::simulation::Simulation;
 use crate::time::{moment, now};
 
 /// Source: `template.yaml`, the schedule of `PaymentReconciler`.

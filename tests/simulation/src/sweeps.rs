@@ -11,7 +11,8 @@ use crate::bench::{Bench, Ended};
 use crate::interleavings::in_simulation;
 use crate::ledger;
 use crate::net::Weather;
-use crate::simulation::{Plan, Simulation};
+use crate::plan::Plan;
+use crate::simulation::Simulation;
 use crate::time::moment;
 
 const DAY: Duration = Duration::from_hours(24);

@@ -3,7 +3,7 @@
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 pub(crate) const NAME: &str = "invoices";
 
@@ -67,5 +67,42 @@ fn run<Q: DeserializeOwned, A: Serialize>(
     match work(request) {
         Ok(answer) => Ok(serde_json::to_string(&answer).unwrap()),
         Err(error) => Err((error.status_code(), error.to_json())),
+    }
+}
+
+/// A value as DynamoDB's JSON writes it.
+pub(crate) fn typed(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({ "NULL": true }),
+        Value::Bool(yes) => json!({ "BOOL": yes }),
+        Value::Number(number) => json!({ "N": number.to_string() }),
+        Value::String(text) => json!({ "S": text }),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(typed).collect();
+            json!({ "L": items })
+        }
+        Value::Object(fields) => {
+            let fields: Map<_, _> =
+                fields.iter().map(|(name, value)| (name.clone(), typed(value))).collect();
+            json!({ "M": fields })
+        }
+    }
+}
+
+/// DynamoDB's JSON as plain JSON.
+pub(crate) fn plain(value: &Value) -> Value {
+    let fields = value.as_object().unwrap();
+    let fields = fields.iter().map(|(name, value)| (name.clone(), untyped(value)));
+    Value::Object(fields.collect())
+}
+
+fn untyped(value: &Value) -> Value {
+    let (kind, inner) = value.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "N" => serde_json::from_str(inner.as_str().unwrap()).unwrap(),
+        "M" => plain(inner),
+        "L" => inner.as_array().unwrap().iter().map(untyped).collect(),
+        "NULL" => Value::Null,
+        _ => inner.clone(),
     }
 }
