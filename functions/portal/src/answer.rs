@@ -4,7 +4,7 @@ use domain::document::{CASE_DOCUMENTS_MAX, DOCUMENTS_MAX};
 use domain::form;
 use domain::submit;
 use domain::tenant::Evidence;
-use domain::{Case, InvoiceFile, Moment, Sending};
+use domain::{Case, InvoiceFile, Moment};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -16,8 +16,8 @@ use crate::documents::{self, Filled, Tray};
 use crate::multipart;
 use crate::page::{AnswerPage, script_hash};
 use crate::submission::{self, Desk};
-use crate::visit::{Visit, not_found};
-use crate::{Till, limit, show};
+use crate::visit::Visit;
+use crate::{Till, show};
 
 /// What is shown of an answer that came too late.
 const LABELS: [(&str, &str); 1] = [("answer", "Your answer")];
@@ -69,12 +69,10 @@ impl Counter<'_> {
             Ok(read) => read,
             Err(reply) => return Ok(reply),
         };
-        let load = Desk::load(portal, &visit, &moment);
-        let counted = limit::beside(portal, &visit, (Sending::Write, moment.now), load);
-        let mut desk = match counted.await? {
-            Ok(Some(desk)) => desk,
-            Ok(None) => return Ok(not_found()),
-            Err(often) => return Ok(often.page(&visit, documents::kept_text(&sent, &LABELS))),
+        let kept = || documents::kept_text(&sent, &LABELS);
+        let mut desk = match Desk::receive(portal, &visit, &moment, kept).await? {
+            Ok(desk) => desk,
+            Err(reply) => return Ok(reply),
         };
         let link = visit.claim.link;
         let id = submission::form_id(&sent.typed, &mut moment);

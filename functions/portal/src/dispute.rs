@@ -3,7 +3,7 @@
 use domain::document::DOCUMENTS_MAX;
 use domain::form::{self, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, Reason, Sending};
+use domain::{InvoiceFile, Moment, Reason};
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
@@ -14,8 +14,8 @@ use crate::documents::{self, Filled, Tray};
 use crate::multipart;
 use crate::page::{Choice, DisputePage, ReasonsPage, script_hash};
 use crate::submission::{self, Desk};
-use crate::visit::{Visit, not_found};
-use crate::{Till, limit, show};
+use crate::visit::Visit;
+use crate::{Till, show};
 
 /// What is shown of a form that came too late, in the order of the page.
 const LABELS: [(&str, &str); 5] = [
@@ -82,12 +82,10 @@ impl Counter<'_> {
             Ok(read) => read,
             Err(reply) => return Ok(reply),
         };
-        let load = Desk::load(portal, &visit, &moment);
-        let counted = limit::beside(portal, &visit, (Sending::Write, moment.now), load);
-        let mut desk = match counted.await? {
-            Ok(Some(desk)) => desk,
-            Ok(None) => return Ok(not_found()),
-            Err(often) => return Ok(often.page(&visit, documents::kept_text(&sent, &LABELS))),
+        let kept = || documents::kept_text(&sent, &LABELS);
+        let mut desk = match Desk::receive(portal, &visit, &moment, kept).await? {
+            Ok(desk) => desk,
+            Err(reply) => return Ok(reply),
         };
         let link = visit.claim.link;
         let id = submission::form_id(&sent.typed, &mut moment);

@@ -2,7 +2,7 @@
 //! Must never take a promise of more than is owed.
 use domain::form::{self, PromiseForm, Typed, Wrong};
 use domain::submit::{Proposal, Submission};
-use domain::{InvoiceFile, Moment, Sending, words};
+use domain::{InvoiceFile, Moment, words};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::Fault;
@@ -11,8 +11,8 @@ use ulid::Ulid;
 
 use crate::page::PromisePage;
 use crate::submission::{self, Desk, Sent};
-use crate::visit::{Visit, not_found};
-use crate::{Till, limit, show, view};
+use crate::visit::Visit;
+use crate::{Till, show, view};
 
 /// The fields that are kept for a payer whose link died, as they are called on the page.
 const LABELS: [(&str, &str); 6] = [
@@ -53,11 +53,10 @@ async fn filled(till: &Till, request: &Request, mut moment: Moment) -> Result<Re
         Ok(read) => read,
         Err(reply) => return Ok(reply),
     };
-    let load = Desk::load(portal, &visit, &moment);
-    let desk = match limit::beside(portal, &visit, (Sending::Write, moment.now), load).await? {
-        Ok(Some(desk)) => desk,
-        Ok(None) => return Ok(not_found()),
-        Err(often) => return Ok(often.page(&visit, submission::kept(&typed, &LABELS))),
+    let kept = || submission::kept(&typed, &LABELS);
+    let desk = match Desk::receive(portal, &visit, &moment, kept).await? {
+        Ok(desk) => desk,
+        Err(reply) => return Ok(reply),
     };
     let read = form::promise(&typed, &desk.limits());
     let sent = Sent { typed: &typed, labels: &LABELS, complete: read.is_ok() };

@@ -2,7 +2,7 @@
 //! became of it. Must never lose what was typed because a link died meanwhile.
 use domain::form::{Limits, Typed, Wrong};
 use domain::submit::Submission;
-use domain::{InvoiceFile, Moment, Refusal, Tenant, words};
+use domain::{InvoiceFile, Moment, Refusal, Sending, Tenant, words};
 use jiff::civil::Date;
 use platform::http::Reply;
 use platform::store::Decided;
@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use crate::page::{Asked, DeadLinkPage, Detail, Form};
 use crate::visit::{Visit, not_found};
-use crate::{Portal, Till, show, view};
+use crate::{Portal, Till, limit, show, view};
 
 /// A link's invoice, and its seller's rules that a form is held against.
 #[derive(Debug)]
@@ -38,12 +38,25 @@ pub(crate) enum Outcome {
 }
 
 impl Desk {
-    /// The invoice with its seller; `None` if there is no such invoice.
-    pub(crate) async fn load(
+    /// The desk of a form that was sent, which counts as one sending; or the answer, if there is
+    /// no such invoice or too much was sent. `kept` is what is shown of the form then.
+    pub(crate) async fn receive(
         portal: &Portal,
         visit: &Visit,
         moment: &Moment,
-    ) -> Result<Option<Self>, Fault> {
+        kept: impl FnOnce() -> Vec<Detail>,
+    ) -> Result<Result<Self, Reply>, Fault> {
+        let load = Self::load(portal, visit, moment);
+        let counted = limit::beside(portal, visit, (Sending::Write, moment.now), load);
+        Ok(match counted.await? {
+            Ok(Some(desk)) => Ok(desk),
+            Ok(None) => Err(not_found()),
+            Err(often) => Err(often.page(visit, kept())),
+        })
+    }
+
+    /// The invoice with its seller; `None` if there is no such invoice.
+    async fn load(portal: &Portal, visit: &Visit, moment: &Moment) -> Result<Option<Self>, Fault> {
         let Some(file) = portal.store.load(visit.claim.invoice).await? else { return Ok(None) };
         let tenant = portal.store.tenant(&file.invoice.tenant).await?;
         let tenant =
@@ -269,22 +282,4 @@ pub(crate) fn kept(typed: &Typed, labels: &[(&str, &str)]) -> Vec<Detail> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_typed_is_kept_under_the_names_of_the_page() {
-        let fields = [
-            ("form", "01JD9Z3V7Q0000000000000000"),
-            ("date_2", "2026-12-01"),
-            ("date_1", " "),
-            ("why", "Line 1\nLine 2"),
-            ("date", "2026-12-24"),
-            ("whyever", "x"),
-        ];
-        let typed = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let kept = kept(&Typed(typed.into()), &[("why", "Reason"), ("date_", "Date")]);
-        let kept: Vec<_> = kept.iter().map(|one| (one.label.as_str(), one.text.as_str())).collect();
-        assert_eq!(kept, [("Reason", "Line 1\nLine 2"), ("Date 2", "2026-12-01")]);
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use tokio::task::LocalSet;
 use crate::bench::Bench;
 use crate::net::Fate;
 use crate::plan::Plan;
-use crate::simulation::{KEEP, Simulation};
+use crate::simulation::Simulation;
 use crate::time::moment;
 use crate::{ledger, people, requests, table};
 
@@ -102,7 +102,9 @@ async fn share(seeds: impl Iterator<Item = u64>, play: Play) -> Tally {
     for seed in seeds {
         // With clients of its own: what they remember must not depend on the seeds before.
         let bench = Bench::new(seed).await;
-        KEEP.set(setting("SIMULATED_SEED").is_some());
+        if setting("SIMULATED_SEED").is_some() {
+            bench.net.keep_lines();
+        }
         let Played { wrongs, traces } = play(&bench, seed).await;
         bench.net.lines().iter().for_each(|line| println!("{line}"));
         tally.played += traces.len();

@@ -114,7 +114,6 @@ impl Net {
         state.ordered.clear();
         state.mails_in_doubt = 0;
         state.kept = None;
-        state.lines = None;
     }
 
     pub(crate) fn set_weather(&self, weather: Weather) {

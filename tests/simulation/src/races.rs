@@ -219,7 +219,7 @@ fn a_seed_repeats_its_race_request_by_request() {
         interleavings::in_simulation(|bench| async move {
             let mut lines = Vec::new();
             for seed in 0..12 {
-                crate::simulation::KEEP.set(true);
+                bench.net.keep_lines();
                 lines.push((races(&bench, seed).await.traces, bench.net.lines()));
             }
             lines

@@ -21,11 +21,6 @@ use crate::plan::Plan;
 /// Tasks of one simulation, far more than any has.
 const TASKS_MAX: usize = 5_000;
 
-thread_local! {
-    /// Whether every request of the lives on this thread is kept as a line.
-    pub(crate) static KEEP: Cell<bool> = const { Cell::new(false) };
-}
-
 /// One life while it goes on.
 pub(crate) struct Simulation {
     pub(crate) bench: Rc<Bench>,
@@ -48,9 +43,6 @@ impl Simulation {
     /// A new life, with its invoice imported and its first link sent.
     pub(crate) async fn begin(bench: &Rc<Bench>, plan: Plan) -> Rc<Self> {
         bench.begin(plan.seed);
-        if KEEP.get() {
-            bench.net.keep_lines();
-        }
         let invoice = bench.calm(bench.invoice(1)).await;
         bench.net.set_weather(plan.weather);
         let sim = Rc::new(Self {
