@@ -32,7 +32,10 @@ FIGURES = re.compile(
     re.MULTILINE)
 FAILED = re.compile(
     r"^test result: .*?(\d+) failed|^[ℹ#] (?:fail|cancelled) (\d+)|^\d+ passed, (\d+) failed$", re.MULTILINE)
-FAILURE = re.compile(r"^test .* FAILED$|^✖ .*\)$|^not ok .*|^FAILED .*|^error(?:\[|:).*", re.MULTILINE)
+FAILURE = re.compile(r"^✖ .*\)$|^not ok .*|^FAILED .*|^error(?:\[|:).*", re.MULTILINE)
+# Rust's two harnesses list names at their end. A reason stands under the name, or where the thread of that name panicked.
+FAILED_NAMES = re.compile(r"^failures:\n((?:    \S.*\n)+)", re.MULTILINE)
+REASON = r"(?:^---- {name} ----|thread '{name}'.* panicked at .*)\n(?:.+\n){{0,8}}"
 FAILURES_SHOWN = 40
 
 
@@ -51,12 +54,16 @@ def test() -> int:
                **{name: os.environ.get(name, count) for name, count in SIMULATED.items()}}
         counts = [_run(*runner, own) for runner in RUNNERS]
         children.check()
-    passed, failed = (sum(column) for column in zip(*counts))
+    passed, failed, failures = zip(*counts)
+    passed, failed = sum(passed), sum(failed)
+    # Last, since the end of a long output is what is kept and read.
+    for failure in [one for some in failures for one in some]:
+        print(f"    {failure}", flush=True)
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0
 
 
-def _run(name: str, argv: list[str], folder, timeout_s: int, own: dict[str, str]) -> tuple[int, int]:
+def _run(name: str, argv: list[str], folder, timeout_s: int, own: dict[str, str]) -> tuple[int, int, list[str]]:
     say(f"running the {name} tests; output in target/logs/{name}.log")
     with log_of(name).open("w+", encoding="utf-8") as log:
         try:
@@ -69,12 +76,19 @@ def _run(name: str, argv: list[str], folder, timeout_s: int, own: dict[str, str]
     passed, failed = _sum(PASSED, text), _sum(FAILED, text)
     if code != 0:
         failed = failed or 1
-        for line in FAILURE.findall(text)[:FAILURES_SHOWN]:
-            print(f"    {line.strip()}", flush=True)
     for figure in FIGURES.findall(text):
         print(figure, flush=True)
     say(f"{name}: {passed} passed, {failed} failed")
-    return passed, failed
+    return passed, failed, _failures(text) if code != 0 else []
+
+
+def _failures(text: str) -> list[str]:
+    """Each failed test with its reason, one a line as far as the runners allow."""
+    found = [line.strip() for line in FAILURE.findall(text)]
+    for name in (name.strip() for names in FAILED_NAMES.findall(text) for name in names.splitlines()):
+        reason = re.search(REASON.format(name=re.escape(name)), text, re.MULTILINE)
+        found.append(f"{name}: {' '.join(reason.group().split())}" if reason else name)
+    return found[:FAILURES_SHOWN]
 
 
 def _sum(pattern: re.Pattern[str], text: str) -> int:
