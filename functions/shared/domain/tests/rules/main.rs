@@ -13,6 +13,7 @@ mod cases;
 mod csv_file;
 mod csv_reasons;
 mod csv_rows;
+mod desk;
 mod disputes;
 mod evidence;
 mod forms;
