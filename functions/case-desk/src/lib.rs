@@ -36,9 +36,3 @@ async fn found(
 fn unknown() -> Reply {
     Reply::problem(404, "Not found", "There is no such case.")
 }
-
-/// An operator as Cognito names them, or as a caller names another: a word, not a text.
-fn is_operator_id(text: &str) -> bool {
-    let length = text.chars().take(129).count();
-    (1..=128).contains(&length) && !text.contains(|c: char| c.is_control() || c.is_whitespace())
-}

@@ -1,5 +1,8 @@
-//! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked.
+//! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked; the link that
+//! lives, to copy or to mail again: `share.rs`.
 //! Must never leave the old link's Checkout open: it is ended right after the commit.
+pub mod share;
+
 use domain::{Actor, Moment};
 use lambda_http::Request;
 use platform::http::Reply;

@@ -9,7 +9,7 @@ use crate::show;
 
 /// The paths we know, with `*` for a part of any name, and their methods.
 /// A test holds this list against `template.yaml`.
-pub const ROUTES: [(&str, &str); 21] = [
+pub const ROUTES: [(&str, &str); 24] = [
     ("/p/*", "GET, HEAD"),
     ("/p/*/pay", "POST"),
     ("/p/*/paid", "GET"),
@@ -28,7 +28,10 @@ pub const ROUTES: [(&str, &str); 21] = [
     ("/invoices/*/cases/*/question", "POST"),
     ("/invoices/*/cases/*/decision", "POST"),
     ("/invoices/import", "POST"),
-    ("/invoices/*/link", "POST"),
+    ("/invoices/*/link", "GET, POST"),
+    ("/invoices/*/link/mail", "POST"),
+    ("/invoices/*/owner", "POST"),
+    ("/invoices/*/receipt", "GET"),
     ("/invoices/*", "GET"),
     ("/invoices", "GET"),
 ];

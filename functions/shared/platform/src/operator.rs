@@ -19,10 +19,16 @@ pub struct Operator {
 pub enum Task {
     /// Read an invoice and its timeline.
     Read,
+    /// Give an invoice to an operator, or to nobody.
+    AssignInvoice,
     /// Import invoices.
     Import,
+    /// See the link that lives, and have it mailed again.
+    ShareLink,
     /// Regenerate and resend links.
     RegenerateLink,
+    /// Read the receipt of an invoice.
+    ReadReceipt,
     /// Read plans, promises and disputes, and the documents that came with them.
     ReadCases,
     /// Take a case, give it away, ask the payer.
@@ -75,14 +81,26 @@ impl Operator {
 
 /// The table of roles: a role that is not in it may nothing.
 fn tasks_of(role: &str) -> &'static [Task] {
-    use Task::{DecideCases, Import, Read, ReadCases, RegenerateLink, WorkCases};
+    use Task::{
+        AssignInvoice, DecideCases, Import, Read, ReadCases, ReadReceipt, RegenerateLink,
+        ShareLink, WorkCases,
+    };
     match role {
-        "admin" | "ar_manager" | "ar_operator" => {
-            &[Read, Import, RegenerateLink, ReadCases, WorkCases, DecideCases]
-        }
-        "controller" | "legal" => &[Read, ReadCases, WorkCases, DecideCases],
-        "billing_admin" => &[Read, RegenerateLink, ReadCases, WorkCases],
-        "sales" | "csm" | "viewer" => &[Read, ReadCases],
+        "admin" | "ar_manager" | "ar_operator" => &[
+            Read,
+            AssignInvoice,
+            Import,
+            ShareLink,
+            RegenerateLink,
+            ReadReceipt,
+            ReadCases,
+            WorkCases,
+            DecideCases,
+        ],
+        "controller" | "legal" => &[Read, ReadReceipt, ReadCases, WorkCases, DecideCases],
+        "billing_admin" => &[Read, ShareLink, RegenerateLink, ReadReceipt, ReadCases, WorkCases],
+        "viewer" => &[Read, ReadReceipt, ReadCases],
+        "sales" | "csm" => &[Read, ReadCases],
         _ => &[],
     }
 }
@@ -118,25 +136,41 @@ mod tests {
 
     #[test]
     fn faults_row_56_each_role_may_what_the_table_says_and_no_more() {
-        use Task::{DecideCases, Import, Read, ReadCases, RegenerateLink, WorkCases};
-        let all = [Read, Import, RegenerateLink, ReadCases, WorkCases, DecideCases];
+        use Task::{
+            AssignInvoice, DecideCases, Import, Read, ReadCases, ReadReceipt, RegenerateLink,
+            ShareLink, WorkCases,
+        };
+        let all = [
+            Read,
+            AssignInvoice,
+            Import,
+            ShareLink,
+            RegenerateLink,
+            ReadReceipt,
+            ReadCases,
+            WorkCases,
+            DecideCases,
+        ];
         for (role, allowed) in [
-            ("admin", "read import link cases work decide"),
-            ("ar_manager", "read import link cases work decide"),
-            ("ar_operator", "read import link cases work decide"),
-            ("controller", "read cases work decide"),
-            ("legal", "read cases work decide"),
-            ("billing_admin", "read link cases work"),
+            ("admin", "read assign import share link receipt cases work decide"),
+            ("ar_manager", "read assign import share link receipt cases work decide"),
+            ("ar_operator", "read assign import share link receipt cases work decide"),
+            ("controller", "read receipt cases work decide"),
+            ("legal", "read receipt cases work decide"),
+            ("billing_admin", "read share link receipt cases work"),
             ("sales", "read cases"),
             ("csm", "read cases"),
-            ("viewer", "read cases"),
+            ("viewer", "read receipt cases"),
             ("stranger", ""),
             ("Admin", ""),
             ("", ""),
         ] {
             let word = |task| match task {
                 Read => "read",
+                AssignInvoice => "assign",
                 Import => "import",
+                ShareLink => "share",
+                ReadReceipt => "receipt",
                 RegenerateLink => "link",
                 ReadCases => "cases",
                 WorkCases => "work",

@@ -10,8 +10,10 @@ use ulid::Ulid;
 
 use crate::Fault;
 
+mod batch;
 mod due;
 mod imports;
+mod invoice_list;
 mod items;
 mod keys;
 mod limits;
@@ -26,6 +28,9 @@ mod units;
 
 pub use due::{Due, Sweep};
 pub use imports::IMPORT_BATCH;
+pub use invoice_list::{
+    Among, INVOICE_PAGE_MAX, InvoiceLine, InvoicePage, InvoicePlace, InvoiceQuery,
+};
 pub use limits::Counted;
 pub use mails::MailClaim;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};

@@ -12,6 +12,8 @@ mod due;
 mod facts;
 mod faults;
 mod imports;
+mod invoice_list;
+mod invoice_pages;
 mod invoices;
 mod limits;
 mod mails;
