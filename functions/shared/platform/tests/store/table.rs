@@ -89,24 +89,38 @@ impl Table {
             definition.attribute_type(kind).build().unwrap()
         };
         let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
-        let due = GlobalSecondaryIndex::builder()
-            .index_name("due")
-            .key_schema(key("due_bucket", KeyType::Hash))
-            .key_schema(key("due_at", KeyType::Range))
-            .projection(keys_only)
-            .build()
-            .unwrap();
+        let index = |name: &str, hash: &str, range: &str| {
+            GlobalSecondaryIndex::builder()
+                .index_name(name)
+                .key_schema(key(hash, KeyType::Hash))
+                .key_schema(key(range, KeyType::Range))
+                .projection(keys_only.clone())
+                .build()
+                .unwrap()
+        };
+        let texts = [
+            "pk",
+            "sk",
+            "due_bucket",
+            "list_pk",
+            "list_sk",
+            "tenant_key",
+            "number_key",
+            "customer_key",
+        ];
+        let texts = texts.map(|name| attribute(name, ScalarAttributeType::S));
         self.client
             .create_table()
             .table_name(NAME)
             .billing_mode(BillingMode::PayPerRequest)
-            .attribute_definitions(attribute("pk", ScalarAttributeType::S))
-            .attribute_definitions(attribute("sk", ScalarAttributeType::S))
-            .attribute_definitions(attribute("due_bucket", ScalarAttributeType::S))
+            .set_attribute_definitions(Some(texts.into()))
             .attribute_definitions(attribute("due_at", ScalarAttributeType::N))
             .key_schema(key("pk", KeyType::Hash))
             .key_schema(key("sk", KeyType::Range))
-            .global_secondary_indexes(due)
+            .global_secondary_indexes(index("due", "due_bucket", "due_at"))
+            .global_secondary_indexes(index("list", "list_pk", "list_sk"))
+            .global_secondary_indexes(index("by_number", "tenant_key", "number_key"))
+            .global_secondary_indexes(index("by_customer", "tenant_key", "customer_key"))
             .send()
             .await
             .unwrap();
