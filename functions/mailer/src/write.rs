@@ -89,6 +89,8 @@ pub(crate) fn posts(
         | Fact::PaymentRefunded { .. }
         | Fact::ChargebackOpened { .. }
         | Fact::ChargebackClosed { .. }
+        | Fact::InvoiceAssigned { .. }
+        | Fact::NoticeClosed { .. }
         | Fact::CaseAssigned { .. }
         | Fact::SlaMoved { .. }
         | Fact::InstalmentPaid { .. }

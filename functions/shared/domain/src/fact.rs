@@ -33,6 +33,8 @@ pub enum LinkMailReason {
     Regenerated,
     /// The holder of a dead link asked for a new one.
     Requested,
+    /// An operator had the current one mailed again.
+    Resent,
 }
 
 /// Which letter a mail was.
@@ -117,6 +119,10 @@ pub enum Fact {
     ChargebackClosed { payment: Ulid, dispute: String, won: bool },
     /// The receipt was made and stored.
     ReceiptMade { payment: Ulid },
+    /// An operator took the invoice, or gave it to somebody; `None` gave it back.
+    InvoiceAssigned { owner: Option<String> },
+    /// An operator has dealt with an entry that needed one; `what` is that entry's name.
+    NoticeClosed { notice: Ulid, what: String },
     /// The payer proposed a plan.
     PlanSubmitted {
         case: Ulid,
@@ -215,7 +221,9 @@ impl Fact {
             | Self::PaymentRefunded { .. }
             | Self::ChargebackOpened { .. }
             | Self::ChargebackClosed { .. }
-            | Self::ReceiptMade { .. } => None,
+            | Self::ReceiptMade { .. }
+            | Self::InvoiceAssigned { .. }
+            | Self::NoticeClosed { .. } => None,
         }
     }
 
@@ -243,6 +251,8 @@ impl Fact {
             Self::ChargebackOpened { .. } => "ChargebackOpened",
             Self::ChargebackClosed { .. } => "ChargebackClosed",
             Self::ReceiptMade { .. } => "ReceiptMade",
+            Self::InvoiceAssigned { .. } => "InvoiceAssigned",
+            Self::NoticeClosed { .. } => "NoticeClosed",
             Self::PlanSubmitted { .. } => "PlanSubmitted",
             Self::PromiseMade { .. } => "PromiseMade",
             Self::DisputeSubmitted { .. } => "DisputeSubmitted",

@@ -1,5 +1,5 @@
 //! An invoice and everything kept about it. Links: `links.rs`; payments: `start.rs` and
-//! `settle.rs`; cases: `submit.rs`, `review.rs`, `case_clock.rs`.
+//! `settle.rs`; cases: `submit.rs`, `review.rs`, `case_clock.rs`; operators: `desk.rs`.
 //! Must never let a refused verb change anything.
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,22 @@ pub enum Status {
     Closed,
 }
 
+impl Status {
+    /// Whether nothing is left to do: paid, or credited.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Paid | Self::Closed => true,
+            Self::Open
+            | Self::Processing
+            | Self::UnderReview
+            | Self::PlanSubmitted
+            | Self::PlanActive
+            | Self::Promised
+            | Self::Disputed => false,
+        }
+    }
+}
+
 /// An invoice as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
@@ -70,6 +86,9 @@ pub struct Invoice {
     pub paid_by: Option<Ulid>,
     /// The plan, promise or dispute that is open.
     pub case: Option<Ulid>,
+    /// The operator who looks after it; a Cognito subject.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// When a dead link's holder last asked for a mail.
     pub link_mail_at: Option<Timestamp>,
     /// SHA-256 of the imported row, hex: tells a repetition from a conflict.
@@ -119,6 +138,7 @@ impl InvoiceFile {
             live_payment: None,
             paid_by: None,
             case: None,
+            owner: None,
             link_mail_at: None,
             row_digest: row.digest(),
             imported_at: moment.now,
@@ -177,16 +197,7 @@ impl InvoiceFile {
     pub fn days_overdue(&self, now: Timestamp) -> Option<i32> {
         let today = now.to_zoned(self.invoice.seller.time_zone()).date();
         let days = today.since(self.due_date()).ok()?.get_days();
-        match self.invoice.status {
-            Status::Open
-            | Status::Processing
-            | Status::UnderReview
-            | Status::PlanSubmitted
-            | Status::PlanActive
-            | Status::Promised
-            | Status::Disputed => (days > 0).then_some(days),
-            Status::Paid | Status::Closed => None,
-        }
+        (!self.invoice.status.is_over() && days > 0).then_some(days)
     }
 
     /// The link of that id, whatever its state.

@@ -25,6 +25,7 @@ pub mod business_days;
 pub mod cadence;
 pub mod case;
 pub mod change;
+pub mod desk;
 pub mod document;
 pub mod fact;
 pub mod form;

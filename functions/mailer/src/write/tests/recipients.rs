@@ -68,6 +68,8 @@ fn facts(bench: &Bench) -> Vec<Fact> {
         Fact::InstalmentMissed { case, kind, number },
         Fact::PromiseDue { case, kind, link },
         Fact::PromiseMissed { case, kind },
+        Fact::InvoiceAssigned { owner: None },
+        Fact::NoticeClosed { notice: case, what: "MailFailed".to_owned() },
         Fact::CaseAssigned { case, kind, owner: None },
         Fact::SlaMoved { case, kind, state },
         Fact::InstalmentPaid { case, kind, number, payment },
@@ -131,7 +133,14 @@ fn the_order_of_recipients_is_always_contacts_then_who_typed_then_the_team() {
 #[test]
 fn nothing_is_sent_when_nobody_has_to_hear_of_it() {
     every(|_, fact, posts| {
-        let silent = ["CaseAssigned", "SlaMoved", "InstalmentPaid", "CaseClosed"];
+        let silent = [
+            "InvoiceAssigned",
+            "NoticeClosed",
+            "CaseAssigned",
+            "SlaMoved",
+            "InstalmentPaid",
+            "CaseClosed",
+        ];
         assert!(!silent.contains(&fact.name()) || posts.is_empty(), "{}", fact.name());
     });
 }

@@ -14,6 +14,7 @@ mod csv_file;
 mod csv_mend;
 mod csv_reasons;
 mod csv_rows;
+mod desk;
 mod disputes;
 mod evidence;
 mod forms;

@@ -47,7 +47,11 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::PaymentRefunded { .. } => Fact::ChargebackOpened { payment, dispute },
         Fact::ChargebackOpened { .. } => Fact::ChargebackClosed { payment, dispute, won: false },
         Fact::ChargebackClosed { .. } => Fact::ReceiptMade { payment },
-        Fact::ReceiptMade { .. }
+        Fact::ReceiptMade { .. } => Fact::InvoiceAssigned { owner: Some("operator-2".to_owned()) },
+        Fact::InvoiceAssigned { .. } => {
+            Fact::NoticeClosed { notice: payment, what: "MailFailed".to_owned() }
+        }
+        Fact::NoticeClosed { .. }
         | Fact::PlanSubmitted { .. }
         | Fact::PromiseMade { .. }
         | Fact::DisputeSubmitted { .. }
@@ -73,7 +77,7 @@ fn next_of_a_case(fact: &Fact) -> Option<Fact> {
     let (amount, kind) = (usd(i64::MAX), CaseKind::Plan);
     let dispute = CaseKind::Dispute;
     Some(match fact {
-        Fact::ReceiptMade { .. } => {
+        Fact::NoticeClosed { .. } => {
             Fact::PlanSubmitted { case, kind, amount, instalments: 12, needs_approval: true }
         }
         Fact::PlanSubmitted { .. } => {
@@ -129,7 +133,7 @@ async fn every_fact_by_every_actor_reads_back_from_the_timeline() {
 
 #[test]
 fn a_fact_about_a_case_names_it_and_its_kind_where_the_bus_looks_for_it() {
-    let mut fact = Some(Fact::ReceiptMade { payment: Ulid(1) });
+    let mut fact = Some(Fact::NoticeClosed { notice: Ulid(1), what: String::new() });
     let mut told = 0;
     while let Some(this) = fact.as_ref().and_then(next) {
         let published = serde_json::to_value(&this).unwrap();
