@@ -117,12 +117,21 @@ impl Reply {
 
     /// A PDF to save, under a name made of safe characters.
     pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        Self::file("application/pdf", name, bytes)
+    }
+
+    /// A CSV to save, under a name made of safe characters.
+    pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
+        Self::file("text/csv; charset=utf-8", name, bytes)
+    }
+
+    fn file(content_type: &str, name: &str, bytes: Vec<u8>) -> Self {
         let safe: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
             .take(80)
             .collect();
-        Self::new(200, "application/pdf", Csp::Nothing, bytes)
+        Self::new(200, content_type, Csp::Nothing, bytes)
             .with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{safe}\""))
     }
 

@@ -2,19 +2,15 @@
 //! Must never overwrite an invoice: what is there stays.
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use domain::Change;
 use ulid::Ulid;
 
+use super::batch::Batch;
 use super::{Commit, InvoiceStore, items, keys, put_new};
 use crate::Fault;
 
-/// Keys in one batch read. Source: DynamoDB quotas, seen 2026-11.
-const READ_BATCH: usize = 100;
 /// Rows in one transaction: 3 items each, 100 items at most.
 pub const IMPORT_BATCH: usize = 30;
-/// DynamoDB may leave keys unread under load; asked again this often.
-const READ_TRIES_MAX: usize = 5;
 
 impl InvoiceStore {
     /// The row digests of those invoices that are there.
@@ -22,36 +18,14 @@ impl InvoiceStore {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn row_digests(&self, invoices: &[Ulid]) -> Result<HashMap<Ulid, String>, Fault> {
+        let wanted: Vec<keys::Key> =
+            invoices.iter().map(|id| (keys::invoice_pk(*id), keys::INVOICE.to_owned())).collect();
+        let how = Batch { doing: "digests", attributes: Some("pk, row_digest"), consistent: true };
         let mut digests = HashMap::new();
-        for batch in invoices.chunks(READ_BATCH) {
-            let mut wanted = Some(digest_keys(batch)?);
-            for _ in 0..READ_TRIES_MAX {
-                let Some(keys) = wanted.take() else { break };
-                let page = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&self.table, keys)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send()
-                    .await
-                    .map_err(|error| Fault::store("digests", &error))?;
-                self.units.read(page.consumed_capacity().first());
-                for item in
-                    page.responses().into_iter().flat_map(|tables| tables.values()).flatten()
-                {
-                    let invoice = items::text(item, "pk").and_then(keys::invoice_of);
-                    let digest = items::text(item, "row_digest");
-                    digests.extend(invoice.zip(digest.map(str::to_owned)));
-                }
-                let mut rest = page.unprocessed_keys.unwrap_or_default();
-                wanted = rest.remove(&self.table).filter(|rest| !rest.keys().is_empty());
-            }
-            if wanted.is_some() {
-                return Err(Fault::Store {
-                    doing: "digests",
-                    cause: "keys left unread".to_owned(),
-                });
-            }
+        for item in self.batch(how, &wanted).await? {
+            let invoice = items::text(&item, "pk").and_then(keys::invoice_of);
+            let digest = items::text(&item, "row_digest");
+            digests.extend(invoice.zip(digest.map(str::to_owned)));
         }
         Ok(digests)
     }
@@ -77,17 +51,4 @@ impl InvoiceStore {
         }
         self.insist("create", writes).await
     }
-}
-
-fn digest_keys(invoices: &[Ulid]) -> Result<KeysAndAttributes, Fault> {
-    let keys = invoices
-        .iter()
-        .map(|id| keys::attributes(&(keys::invoice_pk(*id), keys::INVOICE.to_owned())))
-        .collect();
-    KeysAndAttributes::builder()
-        .set_keys(Some(keys))
-        .projection_expression("pk, row_digest")
-        .consistent_read(true)
-        .build()
-        .map_err(|error| Fault::store("build", &error))
 }
