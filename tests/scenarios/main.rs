@@ -20,6 +20,7 @@ mod import;
 mod import_files;
 mod limits;
 mod list;
+mod office;
 mod papers;
 mod pay;
 mod plans;

@@ -26,7 +26,11 @@ type Emails = HashMap<String, String>;
 ///
 /// # Errors
 /// [`Fault`] when the store does not answer.
-pub async fn handle(store: &InvoiceStore, request: Request, moment: Moment) -> Result<Reply, Fault> {
+pub async fn handle(
+    store: &InvoiceStore,
+    request: Request,
+    moment: Moment,
+) -> Result<Reply, Fault> {
     let operator = match Operator::of(&request, Task::ReadAudit) {
         Ok(operator) => operator,
         Err(denied) => return Ok(Reply::denied(denied)),

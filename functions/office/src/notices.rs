@@ -102,12 +102,15 @@ pub(crate) fn shown(notice: &Notice) -> Value {
 /// What happened and what to do, for the operator who reads it.
 fn text(entry: &Entry) -> String {
     match &entry.fact {
-        Fact::PaymentDuplicated { amount, .. } => format!(
-            "This invoice was paid a second time: {amount}. Refund it in Stripe."
-        ),
+        Fact::PaymentDuplicated { amount, .. } => {
+            format!("This invoice was paid a second time: {amount}. Refund it in Stripe.")
+        }
         Fact::PaymentMismatched { expected, received, .. } => {
-            let received = received.map_or("an unknown amount".to_owned(), |it: Amount| it.to_string());
-            format!("{received} came instead of {expected}. Compare it in Stripe before anything else.")
+            let received =
+                received.map_or("an unknown amount".to_owned(), |it: Amount| it.to_string());
+            format!(
+                "{received} came instead of {expected}. Compare it in Stripe before anything else."
+            )
         }
         Fact::MailFailed { to, .. } => format!(
             "A mail to {to} was refused for good. Check the address, then send the link again."

@@ -23,7 +23,11 @@ const BODY_MAX: usize = 256 * 1024;
 ///
 /// # Errors
 /// [`Fault`] when the store does not answer.
-pub async fn handle(store: &InvoiceStore, request: Request, moment: Moment) -> Result<Reply, Fault> {
+pub async fn handle(
+    store: &InvoiceStore,
+    request: Request,
+    moment: Moment,
+) -> Result<Reply, Fault> {
     let is_preview = request.raw_http_path().trim_end_matches('/').ends_with("/preview");
     let tasks: &[Task] = match *request.method() {
         Method::PUT => &[Task::WriteSettings, Task::WritePolicy],

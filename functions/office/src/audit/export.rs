@@ -40,10 +40,7 @@ pub(super) async fn handle(
     Ok(Reply::csv("audit.csv", file))
 }
 
-async fn lines(
-    store: &InvoiceStore,
-    wanted: &AuditQuery,
-) -> Result<(Vec<AuditLine>, bool), Fault> {
+async fn lines(store: &InvoiceStore, wanted: &AuditQuery) -> Result<(Vec<AuditLine>, bool), Fault> {
     let wanted = AuditQuery { limit: AUDIT_PAGE_MAX, ..wanted.clone() };
     let (mut lines, mut place) = (Vec::new(), None);
     for _ in 0..PAGES_MAX {
@@ -140,7 +137,9 @@ mod tests {
     #[test]
     fn a_file_that_is_not_all_says_so_in_its_last_line() {
         assert!(!text(&[line("A")], true).contains(MORE.split('"').next().unwrap()));
-        assert!(text(&[line("A")], false).trim_end().lines().last().unwrap().contains("There is more."));
+        assert!(
+            text(&[line("A")], false).trim_end().lines().last().unwrap().contains("There is more.")
+        );
         let many = vec![line("A"); LINES_MAX + 1];
         let file = text(&many, true);
         assert_eq!(file.lines().count(), LINES_MAX + 2);

@@ -14,6 +14,10 @@ use crate::Fault;
 use crate::operator::Denied;
 use crate::store::InvoiceStore;
 
+mod spent;
+
+use spent::Spent;
+
 /// An answer before its common headers.
 #[derive(Debug)]
 pub struct Reply {
@@ -269,33 +273,6 @@ where
 
 fn request_id(context: Option<&Context>) -> String {
     context.map_or_else(|| "none".to_owned(), |context| context.request_id.clone())
-}
-
-#[derive(Debug, Default)]
-struct Spent {
-    round_trips: u64,
-    read_units: f64,
-    write_units: f64,
-}
-
-impl Spent {
-    #[expect(clippy::cast_precision_loss, reason = "a few units per request, for the log")]
-    fn of(store: &InvoiceStore) -> Self {
-        let units = store.units();
-        Self {
-            round_trips: units.round_trips(),
-            read_units: units.read_halves() as f64 / 2.0,
-            write_units: units.write_halves() as f64 / 2.0,
-        }
-    }
-
-    fn since(&self, before: &Self) -> Self {
-        Self {
-            round_trips: self.round_trips.saturating_sub(before.round_trips),
-            read_units: self.read_units - before.read_units,
-            write_units: self.write_units - before.write_units,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -74,5 +74,5 @@ fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
 fn too_many() -> Vec<u8> {
     let reason = "More rows were rejected than this file holds. Mend and import these, then \
                   import the first file again to get the rest.";
-    line(["".to_owned(), String::new(), reason.to_owned()].into_iter())
+    line([String::new(), String::new(), reason.to_owned()].into_iter())
 }
