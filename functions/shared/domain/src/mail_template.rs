@@ -153,11 +153,11 @@ fn filled(text: &str, values: &Values) -> String {
     pieces(text)
         .map(|piece| match piece {
             Piece::Text(text) | Piece::Stray(text) => text,
-            Piece::Tag(Tag::Customer) => &values.customer_name,
-            Piece::Tag(Tag::Number) => &values.invoice_number,
-            Piece::Tag(Tag::Balance) => &values.invoice_balance,
-            Piece::Tag(Tag::Due) => &values.due_date,
-            Piece::Tag(Tag::PayLink) => &values.pay_link,
+            Piece::Tag(Tag::Customer) => values.customer_name.as_str(),
+            Piece::Tag(Tag::Number) => values.invoice_number.as_str(),
+            Piece::Tag(Tag::Balance) => values.invoice_balance.as_str(),
+            Piece::Tag(Tag::Due) => values.due_date.as_str(),
+            Piece::Tag(Tag::PayLink) => values.pay_link.as_str(),
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 //! Must never change the sender, the country or the Stripe account: they need set-up elsewhere.
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::colour::is_legible_with_white;
 use crate::mail_template::{self, MailTemplate};
@@ -40,9 +40,21 @@ pub struct Wish {
     pub reasons: Option<Vec<Reason>>,
     /// All days off, as `YYYY-MM-DD`.
     pub holidays: Option<Vec<String>>,
-    /// The words of the cadence: `Some(None)` goes back to the standard ones.
-    #[serde(deserialize_with = "said")]
-    pub mail: Option<Option<MailTemplate>>,
+    /// The words of the cadence.
+    #[serde(deserialize_with = "mail_wish")]
+    pub mail: MailWish,
+}
+
+/// The words of the cadence as wished.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MailWish {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Back to the standard ones: `null`.
+    Standard,
+    /// These.
+    Own(MailTemplate),
 }
 
 /// The seller itself. The last three may be sent along as they are, but not changed.
@@ -82,12 +94,9 @@ pub struct PolicyWish {
 }
 
 /// `null` is a wish too, unlike nothing.
-fn said<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
+fn mail_wish<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MailWish, D::Error> {
+    let said = Option::<MailTemplate>::deserialize(deserializer)?;
+    Ok(said.map_or(MailWish::Standard, MailWish::Own))
 }
 
 impl Tenant {
@@ -112,14 +121,14 @@ impl Tenant {
             next.holidays = check_holidays(holidays, &mut errors);
         }
         match &wish.mail {
-            Some(Some(mail)) => match mail.checked() {
+            MailWish::Own(mail) => match mail.checked() {
                 // The standard words sent back as they were shown stay the standard words.
                 Ok(mail) if self.mail.is_none() && mail == mail_template::standard() => {}
                 Ok(mail) => next.mail = Some(mail),
                 Err(wrong) => errors.extend(wrong),
             },
-            Some(None) => next.mail = None,
-            None => {}
+            MailWish::Standard => next.mail = None,
+            MailWish::Keep => {}
         }
         if errors.is_empty() { Ok(next) } else { Err(errors) }
     }

@@ -97,7 +97,8 @@ fn every_part_is_changed_and_told_with_what_it_was() {
     let written = Tenant { mail: Some(standard), ..tenant() };
     assert_eq!(written.with(&wish(r#"{"mail":null}"#)), Ok(tenant()), "null goes back");
     assert_eq!(written.with(&wish("{}")), Ok(written.clone()), "and nothing does not");
-    let sent_back = Wish { mail: Some(written.mail.clone()), ..Wish::default() };
+    let own = MailWish::Own(mail_template::standard());
+    let sent_back = Wish { mail: own, ..Wish::default() };
     assert_eq!(tenant().with(&sent_back), Ok(tenant()), "as it was shown");
     assert_eq!(written.with(&sent_back), Ok(written.clone()));
 }
