@@ -203,6 +203,17 @@ fn files_and_mails(stack: Option<&Stack>) -> Vec<Trial> {
             the_address_may_name_the_currency_of_rows_without_one,
             only_roles_that_import_may,
         ],
+        office: [
+            settings_are_changed_kept_and_told,
+            settings_that_somebody_else_has_changed_are_not_overwritten,
+            wrong_settings_are_told_at_their_fields_and_change_nothing,
+            faults_row_56_settings_are_changed_by_those_who_may,
+            the_preview_is_the_mail_that_then_arrives,
+            the_audit_says_who_did_what_by_user_and_time,
+            an_exported_audit_calculates_nothing,
+            an_import_is_in_the_history_and_its_rejects_can_be_mended,
+            faults_row_13_a_second_payment_is_a_notice_until_somebody_closes_it,
+        ],
         cadence: [
             the_first_mail_reaches_each_contact_alone_and_its_link_opens,
             a_later_step_carries_the_same_link_while_it_lives,
@@ -265,6 +276,7 @@ pub(crate) fn alone(stack: Option<&Stack>) -> Vec<Trial> {
         ],
         timeline: [faults_row_39_a_poison_message_is_put_aside_and_the_mail_goes_on],
         submissions: [faults_row_28_a_thousand_submissions_at_once_leave_one_outcome],
+        office: [faults_row_39_a_message_put_aside_is_shown_to_operators],
         case_queues: [faults_row_39_poison_is_put_aside_and_the_queues_go_on],
         import_files: [ten_thousand_rows_go_in_and_are_then_unchanged],
     )

@@ -21,6 +21,7 @@ mod import_files;
 mod invoices;
 mod limits;
 mod list;
+mod office;
 mod papers;
 mod pay;
 mod plans;

@@ -140,18 +140,7 @@ pub(crate) async fn faults_row_9_a_forged_delivery_is_refused_and_stores_nothing
 
 pub(crate) async fn faults_row_13_a_second_payment_is_kept_and_flagged(stack: Stack) {
     let world = World::new(&stack).await;
-    let (bill, ids) = paid_quietly(&world).await;
-    // The first payment's expiry was reported by mistake, so a second one could be made.
-    let mut expired = completed(&world, &bill).await;
-    expired["id"] = json!(format!("evt_expired{}", world.tenant));
-    expired["type"] = json!("checkout.session.expired");
-    expired["data"]["object"]["status"] = json!("expired");
-    assert_eq!(post_signed(&world, &expired).await, 200);
-    let second = world.checkout(&bill).await;
-    world.stripe.webhooks("deliver").await;
-    world.stripe.pay(&second).await;
-    world.wait_for_status(&bill.id, "Paid").await;
-    assert!(deliver(&world, &ids).await.iter().all(|status| *status == 200));
+    let bill = paid_twice(&world).await;
     let invoice = world.read(&bill.id).await;
     let payments = invoice["payments"].as_array().unwrap();
     assert_eq!(payments.iter().filter(|payment| payment["state"] == "Paid").count(), 2);
@@ -160,6 +149,23 @@ pub(crate) async fn faults_row_13_a_second_payment_is_kept_and_flagged(stack: St
     assert_eq!(world.count(&bill.id, "PaymentDuplicated").await, 1);
     world.inbox.wait_for(&bill.contact, "aid twice").await;
     world.inbox.wait_for(&format!("team@{}.example", world.tenant), "aid twice").await;
+}
+
+/// An invoice that was paid, and then once more.
+pub(crate) async fn paid_twice(world: &World) -> Bill {
+    let (bill, ids) = paid_quietly(world).await;
+    // The first payment's expiry was reported by mistake, so a second one could be made.
+    let mut expired = completed(world, &bill).await;
+    expired["id"] = json!(format!("evt_expired{}", world.tenant));
+    expired["type"] = json!("checkout.session.expired");
+    expired["data"]["object"]["status"] = json!("expired");
+    assert_eq!(post_signed(world, &expired).await, 200);
+    let second = world.checkout(&bill).await;
+    world.stripe.webhooks("deliver").await;
+    world.stripe.pay(&second).await;
+    world.wait_for_status(&bill.id, "Paid").await;
+    assert!(deliver(world, &ids).await.iter().all(|status| *status == 200));
+    bill
 }
 
 pub(crate) async fn faults_row_15_another_amount_is_never_taken_as_paid(stack: Stack) {

@@ -94,6 +94,13 @@ impl World {
         self.payer.request("POST", &self.api("/invoices/import"), &headers, file.to_vec()).await
     }
 
+    /// Posts a file to an address of the API as the seller's A/R manager.
+    pub async fn operate_csv(&self, path: &str, file: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "text/csv")];
+        self.payer.request("POST", &self.api(path), &headers, file.to_vec()).await
+    }
+
     /// The invoice of that number: looked for in the list, then read as [`Self::read`] does.
     /// If there is none, the answer to an invoice that does not exist.
     pub async fn by_number(&self, number: &str) -> Answer {

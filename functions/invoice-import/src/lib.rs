@@ -1,14 +1,17 @@
-//! POST /invoices/import: good rows become invoices, each bad one is told with its reason.
+//! POST /invoices/import (and, in `read`, GET /imports…): good rows become invoices, each bad one is told with its reason.
 //! Must never store anything of a bad row, nor change an invoice that is there.
+pub mod read;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use domain::import::{self, Reject, Row, Sheet};
-use domain::{Actor, Change, Currency, InvoiceFile, Moment, Tenant};
+use domain::{Act, Actor, Change, Currency, Deed, InvoiceFile, Moment, Tenant};
 use lambda_http::{Request, RequestExt as _};
+use platform::files::{Files, rejects_key};
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
-use platform::store::{Commit, IMPORT_BATCH, InvoiceStore};
+use platform::store::{Commit, IMPORT_BATCH, ImportLog, InvoiceStore};
 use platform::{Fault, request};
 use serde::Serialize;
 use serde_json::json;
@@ -17,8 +20,21 @@ use ulid::Ulid;
 /// API Gateway gives up at 29 s; what is left by then is said instead.
 const TIME_MAX: Duration = Duration::from_secs(22);
 
+/// Longest name of a file that is kept, in characters.
+const FILE_NAME_MAX: usize = 120;
+
+/// What importing needs.
+#[derive(Debug)]
+pub struct Importing {
+    /// The table.
+    pub store: InvoiceStore,
+    /// For the files of rejected rows.
+    pub files: Files,
+}
+
 #[derive(Debug, Default, Serialize)]
 struct Report {
+    import: Ulid,
     imported: usize,
     unchanged: usize,
     rejected: usize,
@@ -42,21 +58,23 @@ struct Imported {
 /// # Errors
 /// [`Fault`] when the store does not answer; posting the file again continues.
 pub async fn handle(
-    store: &InvoiceStore,
+    importing: &Importing,
     request: Request,
     mut moment: Moment,
 ) -> Result<Reply, Fault> {
+    let store = &importing.store;
     let started = Instant::now();
     let operator = match Operator::of(&request, Task::Import) {
         Ok(operator) => operator,
         Err(denied) => return Ok(Reply::denied(denied)),
     };
-    let (sheet, tenant) = match read(store, &request, &operator).await? {
+    let (mut sheet, tenant, currency) = match read(store, &request, &operator).await? {
         Ok(read) => read,
         Err(reply) => return Ok(reply),
     };
-    let mut report = Report { rejects: sheet.rejects, ..Report::default() };
-    let actor = Actor::Operator(operator.id);
+    let rejects = std::mem::take(&mut sheet.rejects);
+    let mut report = Report { import: moment.fresh_id(), rejects, ..Report::default() };
+    let actor = Actor::Operator(operator.id.clone());
     let mut rows = sheet.rows.chunks(IMPORT_BATCH);
     for batch in rows.by_ref() {
         import_batch(store, batch, (&tenant, &actor), (&mut moment, &mut report)).await?;
@@ -68,6 +86,7 @@ pub async fn handle(
     report.rejects.sort_by_key(|reject| reject.row);
     let rejected: BTreeSet<u64> = report.rejects.iter().map(|reject| reject.row).collect();
     report.rejected = rejected.len();
+    importing.log(&request, &operator, (&sheet, &report, currency), &mut moment).await?;
     if report.remaining > 0 {
         report.next = Some("Time ran out. Post the same file again: rows that are in are skipped.");
         return Ok(Reply::json(202, &report));
@@ -75,11 +94,64 @@ pub async fn handle(
     Ok(Reply::json(200, &report))
 }
 
+impl Importing {
+    /// Notes the import once it is done: the file of rejected rows first, so that no line of the
+    /// history promises one that is not there.
+    async fn log(
+        &self,
+        request: &Request,
+        operator: &Operator,
+        (sheet, report, currency): (&Sheet, &Report, Currency),
+        moment: &mut Moment,
+    ) -> Result<(), Fault> {
+        let import = report.import;
+        if !report.rejects.is_empty() {
+            let file = import::to_mend(sheet, &report.rejects);
+            self.files.put_rejects(&rejects_key(&operator.tenant, import), file).await?;
+        }
+        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        let (imported, unchanged) = (count(report.imported), count(report.unchanged));
+        let (rejected, remaining) = (count(report.rejected), count(report.remaining));
+        let log = ImportLog {
+            id: import,
+            at: moment.now,
+            by: operator.id.clone(),
+            currency,
+            imported,
+            unchanged,
+            rejected,
+            remaining,
+            file_name: file_name(request),
+        };
+        let act = Act {
+            id: moment.fresh_id(),
+            tenant: operator.tenant.clone(),
+            at: moment.now,
+            operator: operator.id.clone(),
+            deed: Deed::InvoicesImported { import, imported, unchanged, rejected, remaining },
+        };
+        self.store.log_import(&log, &report.rejects, &act).await
+    }
+}
+
+/// The currency of rows that name none: the address says it, or it is dollars.
+fn currency(request: &Request) -> Option<Currency> {
+    let query = request.query_string_parameters_ref();
+    Currency::parse(query.and_then(|query| query.first("currency")).unwrap_or("USD")).ok()
+}
+
+/// What the caller says the file is called; only ever shown.
+fn file_name(request: &Request) -> Option<String> {
+    let name = request.query_string_parameters_ref()?.first("file_name")?;
+    let name: String = name.chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect();
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
 async fn read(
     store: &InvoiceStore,
     request: &Request,
     operator: &Operator,
-) -> Result<Result<(Sheet, Tenant), Reply>, Fault> {
+) -> Result<Result<(Sheet, Tenant, Currency), Reply>, Fault> {
     let Ok(body) = request::body(request, request::BODY_MAX) else {
         let detail = "A file may have 4 MiB. Split it into parts, each with the header row.";
         return Ok(Err(Reply::problem(413, "File too large", detail)));
@@ -88,9 +160,7 @@ async fn read(
         let detail = "Send the file itself as text/csv.";
         return Ok(Err(Reply::problem(415, "Wrong content type", detail)));
     }
-    let query = request.query_string_parameters_ref();
-    let currency = query.and_then(|query| query.first("currency")).unwrap_or("USD");
-    let Ok(currency) = Currency::parse(currency) else {
+    let Some(currency) = currency(request) else {
         let detail = "The currency in the address is not an ISO 4217 code.";
         return Ok(Err(Reply::problem(400, "Unknown currency", detail)));
     };
@@ -104,7 +174,8 @@ async fn read(
     };
     let tenant = store.tenant(&operator.tenant).await?;
     let detail = "Your organisation is not set up yet. Ask an Admin.";
-    Ok(tenant.map(|tenant| (sheet, tenant)).ok_or_else(|| Reply::problem(403, "No tenant", detail)))
+    let read = tenant.map(|tenant| (sheet, tenant, currency));
+    Ok(read.ok_or_else(|| Reply::problem(403, "No tenant", detail)))
 }
 
 /// Rows that are in already are skipped or, if they differ, rejected; the rest is written in

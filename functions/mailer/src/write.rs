@@ -107,7 +107,11 @@ impl<'a> Desk<'a> {
     fn cadence(&self, step: u8) -> Result<Vec<Post>, Fault> {
         match self.file.invoice.status {
             Status::Open => {
-                let letter = letter::cadence(&self.line, step, self.any_link()?);
+                let link = self.any_link()?;
+                let letter = match &self.tenant.mail {
+                    Some(words) => letter::cadence_in_words(&self.line, step, words, link),
+                    None => letter::cadence(&self.line, step, link),
+                };
                 self.to_contacts(LetterKind::Cadence, letter, None)
             }
             Status::PlanActive => self.behind(step),

@@ -9,7 +9,7 @@ use crate::show;
 
 /// The paths we know, with `*` for a part of any name, and their methods.
 /// A test holds this list against `template.yaml`.
-pub const ROUTES: [(&str, &str); 24] = [
+pub const ROUTES: [(&str, &str); 35] = [
     ("/p/*", "GET, HEAD"),
     ("/p/*/pay", "POST"),
     ("/p/*/paid", "GET"),
@@ -27,6 +27,17 @@ pub const ROUTES: [(&str, &str); 24] = [
     ("/invoices/*/cases/*/owner", "POST"),
     ("/invoices/*/cases/*/question", "POST"),
     ("/invoices/*/cases/*/decision", "POST"),
+    ("/invoices/*/notices/*", "POST"),
+    ("/notices", "GET"),
+    ("/imports", "GET"),
+    ("/imports/*", "GET"),
+    ("/imports/*/rejects", "GET"),
+    ("/settings", "GET, PUT"),
+    ("/settings/preview", "POST"),
+    ("/audit", "GET"),
+    ("/audit/export", "GET"),
+    ("/operators", "GET"),
+    ("/operators/me", "PUT"),
     ("/invoices/import", "POST"),
     ("/invoices/*/link", "GET, POST"),
     ("/invoices/*/link/mail", "POST"),
@@ -34,6 +45,18 @@ pub const ROUTES: [(&str, &str); 24] = [
     ("/invoices/*/receipt", "GET"),
     ("/invoices/*", "GET"),
     ("/invoices", "GET"),
+];
+
+/// What only programs call: they get problem documents.
+const OF_THE_API: [&str; 8] = [
+    "/invoices",
+    "/cases",
+    "/webhooks",
+    "/imports",
+    "/notices",
+    "/settings",
+    "/audit",
+    "/operators",
 ];
 
 /// 405 with the methods allowed on a path we know, otherwise 404; HTML for people, problem
@@ -65,7 +88,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 }
 
 fn wants_page(request: &Request, path: &str) -> bool {
-    if ["/invoices", "/cases", "/webhooks"].iter().any(|of_the_api| path.starts_with(of_the_api)) {
+    if OF_THE_API.iter().any(|of_the_api| path.starts_with(of_the_api)) {
         return false;
     }
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());

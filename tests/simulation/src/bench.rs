@@ -244,6 +244,7 @@ pub(crate) fn tenant() -> Tenant {
         policy: domain::Policy::default(),
         reasons: domain::tenant::standard_reasons(),
         holidays: Vec::new(),
+        mail: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The letters that ask for payment: the steps of a cadence, and a fresh link.
 //! Must never decide whether a step is due, nor threaten more than the seller said.
 
+use domain::mail_template::{MailTemplate, Values};
+
 use super::words::{add_fitting_link, add_pay_link, owed, seller_with_contact, to_payer};
 use super::{InvoiceLine, Letter};
 
@@ -43,6 +45,44 @@ pub fn cadence(line: &InvoiceLine, step: u8, pay_link: &str) -> Result<Letter, a
     };
     let mut body = to_payer(line, subject, heading);
     body.paragraphs = vec![paragraph];
+    body.facts = owed(line);
+    add_pay_link(&mut body, line, pay_link);
+    body.write(line)
+}
+
+/// The letter of a cadence step in the seller's own words. What they do not say of the invoice,
+/// and why the link can be trusted, it says below as every other does.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn cadence_in_words(
+    line: &InvoiceLine,
+    step: u8,
+    words: &MailTemplate,
+    pay_link: &str,
+) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, .. } = line;
+    let filled = words.fill(&Values {
+        customer_name: line.customer.clone(),
+        invoice_number: number.clone(),
+        invoice_balance: line.amount.clone(),
+        due_date: line.due.clone(),
+        pay_link: pay_link.to_owned(),
+    });
+    // The same words come up to three times; the payer is told which of them this is.
+    let (subject, heading) = match step {
+        0 => (filled.subject, format!("Invoice {number} from {seller}")),
+        1 => (format!("Reminder: {}", filled.subject), format!("A reminder of invoice {number}")),
+        _ => {
+            let heading = format!("Invoice {number} is still unpaid");
+            (format!("Still unpaid: {}", filled.subject), heading)
+        }
+    };
+    let mut body = to_payer(line, subject, heading);
+    let mut paragraphs = filled.paragraphs.into_iter();
+    // Whom and how to greet, the seller's words say themselves.
+    body.greeting = paragraphs.next().unwrap_or_default();
+    body.paragraphs = paragraphs.collect();
     body.facts = owed(line);
     add_pay_link(&mut body, line, pay_link);
     body.write(line)

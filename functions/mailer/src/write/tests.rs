@@ -1,8 +1,10 @@
 //! Promises of the letters about plans, promises and disputes: what they say, and to whom.
 //! Must never touch a network or a file.
-use domain::Status;
-use domain::fact::LetterKind;
+use domain::fact::{LetterKind, LinkMailReason};
+use domain::mail_template::MailTemplate;
 use domain::review::{DisputeVerdict, PlanVerdict};
+use domain::{Fact, Status};
+use ulid::Ulid;
 
 use super::Post;
 use bench::{Bench, CONTACTS, LINK, TEAM, TYPED, usd};
@@ -26,6 +28,39 @@ fn has_link(post: &Post) -> bool {
 
 fn subject(post: &Post) -> &str {
     &post.letter.subject
+}
+
+#[test]
+fn the_sellers_own_words_go_out_filled_escaped_and_with_the_link_as_ever() {
+    let mut bench = Bench::new();
+    let ours = bench.posts("CadenceStepDue");
+    bench.tenant.mail = Some(MailTemplate {
+        subject: "{customer_name}, {invoice_number}: {invoice_balance} by {due_date}".to_owned(),
+        body: "Dear {customer_name},\n\nsee <b>terms</b> & pay:\n{pay_link}".to_owned(),
+    });
+    bench.file.invoice.customer = "Acme {pay_link} <Ltd>".to_owned();
+    let posts = bench.posts("CadenceStepDue");
+    assert_eq!(posts.iter().map(|post| post.to.as_str()).collect::<Vec<_>>(), CONTACTS);
+    let post = &posts[0];
+    let subject_line = "Acme {pay_link} <Ltd>, INV-1: $1,250.00 USD by 30 November 2026";
+    assert_eq!(subject(post), subject_line);
+    says(
+        post,
+        &["Dear Acme {pay_link} <Ltd>,", "see <b>terms</b> & pay:", "only for invoice INV-1"],
+    );
+    assert_eq!(post.letter.text.matches(LINK).count(), 2, "in the words and at the button");
+    assert!(
+        !post.letter.html.contains("<b>") && post.letter.html.contains("See the invoice and pay")
+    );
+    assert!(!post.letter.text.contains("You can look at it and pay online"), "not ours besides");
+    assert_eq!(post.kind, ours[0].kind);
+
+    let bench = bench.cadence();
+    let posts = bench.posts("CadenceStepDue");
+    assert_eq!(subject(&posts[0]), format!("Reminder: {subject_line}"));
+    let link_mail = Fact::LinkMailDue { link: Ulid(1), reason: LinkMailReason::Requested };
+    let other = &bench.posts_of(&link_mail)[0];
+    assert!(!other.letter.text.contains("see <b>terms</b>"), "the words of the cadence only");
 }
 
 #[test]

@@ -38,6 +38,7 @@ impl Story {
             policy: Policy::default(),
             reasons: tenant::standard_reasons(),
             holidays: Vec::new(),
+            mail: None,
         };
         let csv = "Invoice Number,Due Date,Balance,Contact Email\n\
                    INV-1,2026-11-30,1250.00,ap@acme.example\n";

@@ -1,16 +1,19 @@
 //! A CSV of invoices: which rows are good, and what is wrong with the others.
 //! Must never guess: a doubtful value is rejected with its row, field and reason.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
 use crate::{Amount, Currency};
 
+mod mend;
 mod place;
 mod values;
+
+pub use mend::{MENDED_MAX_BYTES, to_mend};
 
 pub(crate) use values::is_address;
 use values::{
@@ -39,7 +42,7 @@ pub struct Row {
 }
 
 /// A value that was not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// As in [`Row::row`].
     pub row: u64,
@@ -56,6 +59,10 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// Everything that was not accepted, in order.
     pub rejects: Vec<Reject>,
+    /// The headers as written.
+    pub headers: Vec<String>,
+    /// The values of every row as written, so that a rejected one can be sent back.
+    pub records: BTreeMap<u64, Vec<String>>,
 }
 
 impl Row {
@@ -127,7 +134,8 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet, Vec<Reject>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().cloned().unwrap_or_default();
     let columns = Columns::find(&headers)?;
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet { headers: mend::texts(&headers), ..Sheet::default() };
+    let is_mended = mend::is_ours(&headers);
     let mut seen = HashMap::new();
     // The parser's own line count knows neither lone `\r` nor the spreadsheet's rows.
     for (record, row) in reader.records().zip(places.into_iter().skip(1)) {
@@ -138,6 +146,8 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet, Vec<Reject>> {
         if record.iter().all(|value| value.trim().is_empty()) {
             continue;
         }
+        let record = if is_mended { mend::unmarked(&record) } else { record };
+        sheet.records.insert(row, mend::texts(&record));
         if record.len() > headers.len() {
             let reason = "The row has more values than the header. Put values that contain commas in quotes.";
             sheet.rejects.push(reject(row, "", reason));

@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod audit;
 pub mod business_days;
 pub mod cadence;
 pub mod case;
@@ -32,23 +33,28 @@ pub mod import;
 pub mod invoice;
 pub mod limit;
 pub mod link;
+pub mod mail_template;
 pub mod money;
 pub mod payment;
 pub mod payment_event;
 pub mod queue;
 pub mod review;
 pub mod schedule;
+pub mod settings;
+pub mod sheet_cell;
 pub mod stripe_units;
 pub mod submit;
 pub mod tenant;
 pub mod words;
 
 mod case_clock;
+mod colour;
 mod links;
 mod refusal;
 mod settle;
 mod start;
 
+pub use audit::{Act, Deed};
 pub use case::{Case, CaseKind, CaseState};
 pub use change::{Change, Moment};
 pub use document::Document;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::mail_template::MailTemplate;
 use crate::{Amount, Currency};
 
 /// A seller: its settings, as an Admin keeps them.
@@ -34,6 +35,9 @@ pub struct Tenant {
     /// Days besides Saturdays and Sundays on which nobody works.
     #[serde(default)]
     pub holidays: Vec<Date>,
+    /// The seller's own words for the mails of the cadence; none uses ours.
+    #[serde(default)]
+    pub mail: Option<MailTemplate>,
 }
 
 /// What a seller accepts of plans and promises. Amounts are in whole units of the invoice's

@@ -44,6 +44,9 @@ pub enum Fault {
     /// S3 did not do it.
     #[error("files: {0}")]
     Files(String),
+    /// SQS did not say how many messages wait.
+    #[error("queues: {0}")]
+    Queues(String),
     /// A page or a document could not be made.
     #[error("rendering: {0}")]
     Render(String),
@@ -60,6 +63,7 @@ impl Fault {
             | Self::Stripe(_)
             | Self::Bus(_)
             | Self::Files(_)
+            | Self::Queues(_)
             | Self::Contended
             | Self::Mail { is_final: false, .. } => true,
             Self::Config(_)

@@ -1,4 +1,4 @@
-//! Receipts in S3. Must never make an object public or name one by what a payer typed.
+//! Receipts, and files of rejected rows, in S3. Must never make an object public or name one by what a payer typed.
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
@@ -7,14 +7,19 @@ use ulid::Ulid;
 
 use crate::Fault;
 
-/// Largest receipt read back, in bytes; an API Gateway answer takes 6 MB as base64.
-const RECEIPT_MAX: i64 = 4 * 1024 * 1024;
+/// Largest file read back, in bytes; an API Gateway answer takes 6 MB as base64.
+const FILE_MAX: i64 = 4 * 1024 * 1024;
 
 /// The bucket.
 #[derive(Clone, Debug)]
 pub struct Files {
     client: Client,
     bucket: String,
+}
+
+/// Where the rejected rows of an import are kept.
+pub fn rejects_key(tenant: &str, import: Ulid) -> String {
+    format!("imports/{tenant}/{import}.csv")
 }
 
 /// Where the receipt of a payment is kept: the same place however often it is made.
@@ -33,16 +38,15 @@ impl Files {
     /// # Errors
     /// [`Fault::Files`].
     pub async fn put_receipt(&self, key: &str, pdf: Vec<u8>) -> Result<(), Fault> {
-        self.client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .content_type("application/pdf")
-            .body(ByteStream::from(pdf))
-            .send()
-            .await
-            .map_err(|error| fault("put receipt", &error))?;
-        Ok(())
+        self.put(key, "application/pdf", pdf).await
+    }
+
+    /// Stores the rejected rows of an import.
+    ///
+    /// # Errors
+    /// [`Fault::Files`].
+    pub async fn put_rejects(&self, key: &str, csv: Vec<u8>) -> Result<(), Fault> {
+        self.put(key, "text/csv; charset=utf-8", csv).await
     }
 
     /// Reads a receipt.
@@ -50,6 +54,31 @@ impl Files {
     /// # Errors
     /// [`Fault::Files`].
     pub async fn receipt(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        self.get(key).await
+    }
+
+    /// Reads the rejected rows of an import.
+    ///
+    /// # Errors
+    /// [`Fault::Files`].
+    pub async fn rejects(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        self.get(key).await
+    }
+
+    async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), Fault> {
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(content_type)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map_err(|error| fault("put file", &error))?;
+        Ok(())
+    }
+
+    async fn get(&self, key: &str) -> Result<Vec<u8>, Fault> {
         let object = self
             .client
             .get_object()
@@ -57,9 +86,9 @@ impl Files {
             .key(key)
             .send()
             .await
-            .map_err(|error| fault("get receipt", &error))?;
-        if object.content_length().is_some_and(|length| length > RECEIPT_MAX) {
-            return Err(Fault::Files("receipt too large".to_owned()));
+            .map_err(|error| fault("get file", &error))?;
+        if object.content_length().is_some_and(|length| length > FILE_MAX) {
+            return Err(Fault::Files("file too large".to_owned()));
         }
         let body = object.body.collect().await;
         let bytes = body.map_err(|error| Fault::Files(crate::fault::chain(&error)))?;

@@ -14,6 +14,10 @@ use crate::Fault;
 use crate::operator::Denied;
 use crate::store::InvoiceStore;
 
+mod spent;
+
+use spent::Spent;
+
 /// An answer before its common headers.
 #[derive(Debug)]
 pub struct Reply {
@@ -117,12 +121,21 @@ impl Reply {
 
     /// A PDF to save, under a name made of safe characters.
     pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        Self::file("application/pdf", name, bytes)
+    }
+
+    /// A CSV to save, under a name made of safe characters.
+    pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
+        Self::file("text/csv; charset=utf-8", name, bytes)
+    }
+
+    fn file(content_type: &str, name: &str, bytes: Vec<u8>) -> Self {
         let safe: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
             .take(80)
             .collect();
-        Self::new(200, "application/pdf", Csp::Nothing, bytes)
+        Self::new(200, content_type, Csp::Nothing, bytes)
             .with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{safe}\""))
     }
 
@@ -260,33 +273,6 @@ where
 
 fn request_id(context: Option<&Context>) -> String {
     context.map_or_else(|| "none".to_owned(), |context| context.request_id.clone())
-}
-
-#[derive(Debug, Default)]
-struct Spent {
-    round_trips: u64,
-    read_units: f64,
-    write_units: f64,
-}
-
-impl Spent {
-    #[expect(clippy::cast_precision_loss, reason = "a few units per request, for the log")]
-    fn of(store: &InvoiceStore) -> Self {
-        let units = store.units();
-        Self {
-            round_trips: units.round_trips(),
-            read_units: units.read_halves() as f64 / 2.0,
-            write_units: units.write_halves() as f64 / 2.0,
-        }
-    }
-
-    fn since(&self, before: &Self) -> Self {
-        Self {
-            round_trips: self.round_trips.saturating_sub(before.round_trips),
-            read_units: self.read_units - before.read_units,
-            write_units: self.write_units - before.write_units,
-        }
-    }
 }
 
 #[cfg(test)]

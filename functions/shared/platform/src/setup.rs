@@ -18,6 +18,7 @@ use crate::bus::Bus;
 use crate::config::Environment;
 use crate::files::Files;
 use crate::mail::Mailer;
+use crate::queues::DeadLetters;
 use crate::store::InvoiceStore;
 use crate::stripe::Stripe;
 use crate::token::LinkKeys;
@@ -130,6 +131,15 @@ impl Setup {
         let bucket = self.environment.required("BUCKET");
         let endpoint = self.environment.optional("AWS_ENDPOINT_URL");
         Uploads::new(&self.sdk, bucket, endpoint).await
+    }
+
+    /// The dead-letter queues.
+    ///
+    /// # Errors
+    /// [`Fault::Config`].
+    pub fn dead_letters(&mut self) -> Result<DeadLetters, Fault> {
+        let setting = self.environment.required("DEAD_LETTERS");
+        DeadLetters::new(aws_sdk_sqs::Client::new(&self.sdk), &setting)
     }
 
     /// SES.

@@ -2,6 +2,7 @@
 //! Must never count on an operator who notices.
 
 use domain::{CaseState, PaymentState};
+use invoice_import::Importing;
 use serde_json::json;
 
 use super::{POLLS_MAX, Path, act_on_case, at_checkout, send_plan, stopped_after, survives};
@@ -90,6 +91,8 @@ async fn import(sim: &Simulation) -> Option<u16> {
     let file = (0..ROWS).fold(header, |file, number| {
         file + &format!("ROW-{number},2026-11-30,10.00,ap@acme.example,Drill bits\n")
     });
-    let handler = invoice_import::handle(sim.bench.store(), requests::import(&file), moment());
+    let importing =
+        Importing { store: sim.bench.store().clone(), files: sim.bench.office.files.clone() };
+    let handler = invoice_import::handle(&importing, requests::import(&file), moment());
     sim.call("import", handler).await.status()
 }

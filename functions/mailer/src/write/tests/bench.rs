@@ -194,5 +194,6 @@ fn tenant() -> Tenant {
         policy: domain::Policy::default(),
         reasons: domain::tenant::standard_reasons(),
         holidays: vec!["2026-11-26".parse().unwrap()],
+        mail: None,
     }
 }

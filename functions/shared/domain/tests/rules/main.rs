@@ -11,6 +11,7 @@ mod case_clock;
 mod case_sequences;
 mod cases;
 mod csv_file;
+mod csv_mend;
 mod csv_reasons;
 mod csv_rows;
 mod desk;

@@ -12,7 +12,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 use ulid::Ulid;
 
 use super::due::{self, Sweep};
-use super::{invoice_list, keys};
+use super::{audit, invoice_list, keys, notices};
 use crate::Fault;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -87,6 +87,8 @@ pub(super) fn entry(entry: &Entry) -> Result<Item, Fault> {
     let key = (keys::invoice_pk(entry.invoice), format!("{}{}", keys::TIMELINE, entry.id));
     let mut item = keyed(&key, entry)?;
     due::file(&mut item, Sweep::Outbox, entry.invoice, later(entry.at, PUBLISH_AGAIN_AFTER));
+    audit::file_entry(&mut item, entry);
+    notices::file_entry(&mut item, entry);
     Ok(item)
 }
 

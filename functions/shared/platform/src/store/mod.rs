@@ -10,30 +10,41 @@ use ulid::Ulid;
 
 use crate::Fault;
 
+mod audit;
 mod batch;
 mod due;
+mod import_log;
 mod imports;
 mod invoice_list;
 mod items;
 mod keys;
 mod limits;
 mod link_clock;
+mod listed;
 mod mails;
+mod notices;
+mod operators;
 mod quarantine;
 mod queue;
 mod sellers;
+mod settings;
 mod timeline;
 mod transact;
 mod units;
 
+pub use audit::{AUDIT_PAGE_MAX, AuditLine, AuditPage, AuditPlace, AuditQuery, AuditedInvoice};
 pub use due::{Due, Sweep};
+pub use import_log::{IMPORT_PAGE_MAX, ImportLog, ImportPage, REJECTS_KEPT};
 pub use imports::IMPORT_BATCH;
 pub use invoice_list::{
     Among, INVOICE_PAGE_MAX, InvoiceLine, InvoicePage, InvoicePlace, InvoiceQuery,
 };
 pub use limits::Counted;
 pub use mails::MailClaim;
+pub use notices::{NOTICE_PAGE_MAX, Notice, NoticePage};
+pub use operators::Colleague;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
+pub use settings::Settings;
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.
@@ -172,6 +183,15 @@ impl InvoiceStore {
     /// [`Fault::Store`]; the SDK has then tried three times with the same token, so whether
     /// it was written is unknown until the invoice is loaded again.
     pub async fn commit(&self, change: &Change) -> Result<Commit, Fault> {
+        self.commit_with(change, Vec::new()).await
+    }
+
+    /// The same, with writes that belong to it.
+    async fn commit_with(
+        &self,
+        change: &Change,
+        others: Vec<TransactWriteItem>,
+    ) -> Result<Commit, Fault> {
         let invoice = change.invoice.id;
         let mut writes = vec![self.put_invoice(change)?];
         for link in &change.links {
@@ -191,6 +211,7 @@ impl InvoiceStore {
         for entry in &change.entries {
             writes.push(put(&self.table, items::entry(entry)?)?);
         }
+        writes.extend(others);
         let commit = self.transact("commit", writes).await?;
         if commit == Commit::Done {
             change.entries.iter().for_each(call_operator);

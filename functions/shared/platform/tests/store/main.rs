@@ -17,6 +17,7 @@ mod invoice_pages;
 mod invoices;
 mod limits;
 mod mails;
+mod office;
 mod openings;
 mod queue;
 mod queue_conflict;

@@ -1,4 +1,4 @@
-//! POST /invoices/import. Wiring only.
+//! GET /audit and /audit/export. Wiring only.
 use platform::clock::moment;
 use platform::http::Reply;
 use platform::{Setup, http};
@@ -8,6 +8,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let mut setup = Setup::start().await?;
     let store = setup.store().await;
     setup.finish()?;
-    let handle = |request| invoice_import::handle(&store, request, moment());
-    http::serve("invoice-import", Some(store.clone()), handle, Reply::api_fault).await
+    let handle = |request| office::audit::handle(&store, request, moment());
+    http::serve("audit", Some(store.clone()), handle, Reply::api_fault).await
 }

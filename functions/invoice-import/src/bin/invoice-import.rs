@@ -1,0 +1,15 @@
+//! POST /invoices/import. Wiring only.
+use invoice_import::Importing;
+use platform::clock::moment;
+use platform::http::Reply;
+use platform::{Setup, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let mut setup = Setup::start().await?;
+    let importing = Importing { store: setup.store().await, files: setup.files() };
+    setup.finish()?;
+    let store = importing.store.clone();
+    let handle = |request| invoice_import::handle(&importing, request, moment());
+    http::serve("invoice-import", Some(store), handle, Reply::api_fault).await
+}

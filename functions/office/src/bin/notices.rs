@@ -1,0 +1,15 @@
+//! GET /notices and POST /invoices/{id}/notices/{notice}. Wiring only.
+use office::notices::Noticing;
+use platform::clock::moment;
+use platform::http::Reply;
+use platform::{Setup, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let mut setup = Setup::start().await?;
+    let noticing = Noticing { store: setup.store().await, queues: setup.dead_letters()? };
+    setup.finish()?;
+    let store = noticing.store.clone();
+    let handle = |request| office::notices::handle(&noticing, request, moment());
+    http::serve("notices", Some(store), handle, Reply::api_fault).await
+}
