@@ -47,6 +47,9 @@ pub enum Fault {
     /// A page or a document could not be made.
     #[error("rendering: {0}")]
     Render(String),
+    /// The machine gives no randomness to seal with.
+    #[error("sealing: no randomness")]
+    Sealing,
     /// The same invoice was changed by others three times in a row.
     #[error("too many writers at once")]
     Contended,
@@ -60,6 +63,7 @@ impl Fault {
             | Self::Stripe(_)
             | Self::Bus(_)
             | Self::Files(_)
+            | Self::Sealing
             | Self::Contended
             | Self::Mail { is_final: false, .. } => true,
             Self::Config(_)

@@ -14,6 +14,8 @@ use crate::Fault;
 use crate::operator::Denied;
 use crate::store::InvoiceStore;
 
+mod kept;
+
 /// An answer before its common headers.
 #[derive(Debug)]
 pub struct Reply {

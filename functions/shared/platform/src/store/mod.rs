@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 mod link_clock;
 mod mails;
+mod once;
 mod quarantine;
 mod queue;
 mod sellers;
@@ -28,6 +29,7 @@ pub use due::{Due, Sweep};
 pub use imports::IMPORT_BATCH;
 pub use limits::Counted;
 pub use mails::MailClaim;
+pub use once::{Begun, Kept, Once};
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use units::Units;
 

@@ -15,6 +15,7 @@ mod imports;
 mod invoices;
 mod limits;
 mod mails;
+mod once;
 mod openings;
 mod queue;
 mod queue_conflict;
