@@ -2,7 +2,7 @@
 use link_regen::share::Sharing;
 use platform::clock::moment;
 use platform::http::Reply;
-use platform::{Setup, http};
+use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -14,6 +14,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     };
     setup.finish()?;
     let store = sharing.store.clone();
-    let handle = |request| link_regen::share::handle(&sharing, request, moment());
-    http::serve("link-share", Some(store), handle, Reply::api_fault).await
+    let share = |request, moment| link_regen::share::handle(&sharing, request, moment);
+    let handle = |request| idempotency::once(&store, request, moment(), share);
+    http::serve("link-share", Some(store.clone()), handle, Reply::api_fault).await
 }

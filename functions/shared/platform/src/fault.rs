@@ -50,6 +50,9 @@ pub enum Fault {
     /// A page or a document could not be made.
     #[error("rendering: {0}")]
     Render(String),
+    /// The machine gives no randomness to seal with.
+    #[error("sealing: no randomness")]
+    Sealing,
     /// The same invoice was changed by others three times in a row.
     #[error("too many writers at once")]
     Contended,
@@ -64,6 +67,7 @@ impl Fault {
             | Self::Bus(_)
             | Self::Files(_)
             | Self::Queues(_)
+            | Self::Sealing
             | Self::Contended
             | Self::Mail { is_final: false, .. } => true,
             Self::Config(_)

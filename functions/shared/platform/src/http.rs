@@ -17,6 +17,7 @@ use crate::store::InvoiceStore;
 mod spent;
 
 use spent::Spent;
+mod kept;
 
 /// An answer before its common headers.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ mod invoices;
 mod limits;
 mod mails;
 mod office;
+mod once;
 mod openings;
 mod queue;
 mod queue_conflict;
