@@ -18,6 +18,7 @@ pub mod stripe;
 pub mod stripe_event;
 pub mod token;
 pub mod uploads;
+pub mod web;
 pub mod webhook;
 pub mod worker;
 
