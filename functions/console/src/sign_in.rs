@@ -114,7 +114,7 @@ impl Door<'_> {
         let api = self.api(&tokens.id_token);
         let tenant = noted(&api, &person, &attempt.state).await;
         let (id_token, refresh_token) = (tokens.id_token, tokens.refresh_token);
-        let key = SessionKey::fresh(&person.id)?;
+        let key = SessionKey::fresh(&person.0.id)?;
         let content = Content { id_token, refresh_token, tenant };
         session::keep(self.store, &key, &content, (moment.now, moment.now)).await?;
         let to = cookie.rsplit('.').next().and_then(cookie::decode);
@@ -200,7 +200,7 @@ async fn noted(api: &Api, person: &Person, once: &str) -> Tenant {
     if put.is_err() {
         tracing::warn!("the sign-in was not noted");
     }
-    let unknown = || Tenant { name: person.tenant.clone(), zone: "UTC".to_owned() };
+    let unknown = || Tenant { name: person.0.tenant.clone(), zone: "UTC".to_owned() };
     settings.map_or_else(|_: Stop| unknown(), |settings| settings.tenant)
 }
 

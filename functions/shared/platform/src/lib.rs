@@ -12,6 +12,7 @@ pub mod log;
 pub mod mail;
 pub mod operator;
 pub mod request;
+pub mod roles;
 pub mod session;
 pub mod setup;
 pub mod store;
