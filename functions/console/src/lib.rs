@@ -4,8 +4,10 @@
 pub mod api;
 pub mod errors;
 pub mod form;
+pub mod invoice;
 pub mod invoices;
 pub mod login;
+pub mod people;
 pub mod person;
 pub mod route;
 pub mod serve;
@@ -14,6 +16,7 @@ pub mod shell;
 pub mod sign_in;
 pub mod stop;
 pub mod visit;
+pub mod words;
 
 mod assets;
 mod cookie;

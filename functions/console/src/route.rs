@@ -1,10 +1,10 @@
 //! Which page an address means. Must never decide who may see it: the API does.
 use lambda_http::Request;
 
-use crate::invoices;
 use crate::shell::Shown;
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
+use crate::{invoice, invoices};
 
 /// The page at an address.
 ///
@@ -15,6 +15,10 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     match parts.as_slice() {
         [] => Ok(visit.go("invoices")),
         ["invoices"] => invoices::list(visit).await,
+        ["invoices", id] => invoice::show(visit, id).await,
+        ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
+        ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
+        ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
         _ => Err(Problem::not_found().into()),
     }
 }
@@ -24,10 +28,13 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
 /// # Errors
 /// [`Stop`], which becomes an error page.
 pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
-    let _form = visit.form(request).await?;
+    let form = visit.form(request).await?;
     let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
-    #[expect(clippy::match_single_binding, reason = "pages add theirs")]
     match parts.as_slice() {
+        ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
+        ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
+        ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
+        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (id, notice)).await,
         _ => Err(Problem::not_found().into()),
     }
 }
