@@ -167,9 +167,12 @@ pub async fn show(visit: &Visit, id: &str) -> Result<Shown, Stop> {
         // No live link is no mistake: then there is nothing to copy.
         visit.api.get::<LiveLink>(&format!("{path}/link"), &[]).await.ok()
     };
-    let (invoice, people, live) =
-        futures_util::future::join3(visit.api.get::<Invoice>(&path, &[]), people::list(visit), link)
-            .await;
+    let (invoice, people, live) = futures_util::future::join3(
+        visit.api.get::<Invoice>(&path, &[]),
+        people::list(visit),
+        link,
+    )
+    .await;
     let invoice = invoice?;
     let title = format!("Invoice {}", invoice.number);
     let pay_link = live.as_ref().map(|live| live.pay_link.as_str());
@@ -192,10 +195,10 @@ fn view<'a>(
         status: words::status(&invoice.status),
         tone: words::tone(&invoice.status),
         credited: (invoice.credited_minor != 0).then(|| credited.to_string()),
-        owner: invoice.owner.as_deref().map_or_else(
-            || "Nobody yet".to_owned(),
-            |id| people::called(visit, people, id),
-        ),
+        owner: invoice
+            .owner
+            .as_deref()
+            .map_or_else(|| "Nobody yet".to_owned(), |id| people::called(visit, people, id)),
         me: &visit.person.0.id,
         people,
         cadence: cadence(visit, &invoice.cadence),
@@ -265,7 +268,8 @@ pub async fn assign(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop>
     let owner = form.text("owner");
     let owner = if owner.is_empty() { Value::Null } else { json!(owner) };
     let body = json!({ "owner": owner });
-    let outcome = visit.api.post::<Value>(&format!("{}/owner", path(id)?), &form.key(), &body).await;
+    let outcome =
+        visit.api.post::<Value>(&format!("{}/owner", path(id)?), &form.key(), &body).await;
     visit.after(&format!("invoices/{id}"), outcome, "The owner was changed.")
 }
 
@@ -298,7 +302,9 @@ pub async fn mail(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
     let outcome = visit.api.post::<Mailed>(&path, &form.key(), &json!({})).await;
     let to = format!("invoices/{id}");
     match outcome {
-        Ok(Mailed { mailed_to: 1 }) => Ok(visit.to(&to, &Flash::good("The link is being mailed to 1 contact."))),
+        Ok(Mailed { mailed_to: 1 }) => {
+            Ok(visit.to(&to, &Flash::good("The link is being mailed to 1 contact.")))
+        }
         Ok(Mailed { mailed_to }) => {
             let text = format!("The link is being mailed to {mailed_to} contacts.");
             Ok(visit.to(&to, &Flash::good(text)))

@@ -27,8 +27,12 @@ const STATUSES: [(&str, &str); 9] = [
     ("Closed", "Closed"),
 ];
 /// Ages that can be asked for, in days past due.
-const AGES: [(&str, &str); 4] =
-    [("1", "1 day or more"), ("30", "30 days or more"), ("60", "60 days or more"), ("90", "90 days or more")];
+const AGES: [(&str, &str); 4] = [
+    ("1", "1 day or more"),
+    ("30", "30 days or more"),
+    ("60", "60 days or more"),
+    ("90", "90 days or more"),
+];
 
 #[derive(Deserialize)]
 struct List {
@@ -92,11 +96,9 @@ pub async fn list(visit: &Visit) -> Result<Shown, Stop> {
     let mut query: Vec<(&str, &str)> =
         FILTERS.iter().map(|name| (*name, visit.param(name))).collect();
     query.extend([("cursor", visit.param("cursor")), ("limit", PAGE)]);
-    let (list, people) = futures_util::future::join(
-        visit.api.get::<List>("/invoices", &query),
-        people::list(visit),
-    )
-    .await;
+    let (list, people) =
+        futures_util::future::join(visit.api.get::<List>("/invoices", &query), people::list(visit))
+            .await;
     let list = list?;
     let view = ListView {
         here: &visit.here,
@@ -121,7 +123,11 @@ fn shows<'a>(line: &'a Line, visit: &Visit, people: &[Colleague]) -> Shows<'a> {
         age: line.days_overdue.filter(|days| *days > 0).map(words::days_past_due),
         status: words::status(&line.status),
         tone: words::tone(&line.status),
-        owner: line.owner.as_deref().map(|id| people::called(visit, people, id)).unwrap_or_default(),
+        owner: line
+            .owner
+            .as_deref()
+            .map(|id| people::called(visit, people, id))
+            .unwrap_or_default(),
     }
 }
 

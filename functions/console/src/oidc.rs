@@ -8,8 +8,8 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
+    HttpResponse, IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
 };
 use platform::web::Web;
 use platform::{Fault, clock};
@@ -105,8 +105,7 @@ pub(crate) async fn exchange(
     now: Timestamp,
 ) -> Result<Tokens, NotIn> {
     let ask = |request: HttpRequest| async {
-        let answer: Result<HttpResponse, Fault> =
-            web.send(request, login.connect.as_deref()).await;
+        let answer: Result<HttpResponse, Fault> = web.send(request, login.connect.as_deref()).await;
         answer
     };
     let keys = format!("{}/.well-known/jwks.json", login.issuer);
@@ -129,10 +128,7 @@ pub(crate) async fn exchange(
         .claims(&verifier, &Nonce::new(attempt.nonce.clone()))
         .map_err(|_| NotIn::Refused("the id token does not fit"))?;
     let refresh_token = tokens.refresh_token().ok_or(NotIn::Refused("no refresh token"))?;
-    Ok(Tokens {
-        id_token: id_token.to_string(),
-        refresh_token: refresh_token.secret().clone(),
-    })
+    Ok(Tokens { id_token: id_token.to_string(), refresh_token: refresh_token.secret().clone() })
 }
 
 fn client(login: &Login, redirect: &str, keys: CoreJsonWebKeySet) -> Result<Client, Fault> {

@@ -34,7 +34,12 @@ pub async fn list(visit: &Visit) -> Vec<Colleague> {
     if !visit.person.may(Task::ReadOperators) {
         return Vec::new();
     }
-    visit.api.get::<Operators>("/operators", &[]).await.map(|found| found.operators).unwrap_or_default()
+    visit
+        .api
+        .get::<Operators>("/operators", &[])
+        .await
+        .map(|found| found.operators)
+        .unwrap_or_default()
 }
 
 /// What an operator is called on a page.

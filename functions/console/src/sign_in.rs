@@ -3,10 +3,10 @@
 use domain::Moment;
 use lambda_http::Request;
 use lambda_http::http::Method;
+use platform::Fault;
 use platform::http::Reply;
 use platform::session::SessionKey;
 use platform::store::InvoiceStore;
-use platform::Fault;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;

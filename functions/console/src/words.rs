@@ -39,7 +39,8 @@ pub fn tone(status: &str) -> &'static str {
 pub fn fact(name: &str, data: &Value) -> String {
     let text = |field: &str| data.get(field).and_then(Value::as_str).unwrap_or_default();
     let money = |field: &str| {
-        let amount = data.get(field).and_then(|value| serde_json::from_value::<Amount>(value.clone()).ok());
+        let amount =
+            data.get(field).and_then(|value| serde_json::from_value::<Amount>(value.clone()).ok());
         amount.map(|amount| amount.to_string()).unwrap_or_default()
     };
     match name {
@@ -60,7 +61,9 @@ pub fn fact(name: &str, data: &Value) -> String {
         "PaymentFailed" => format!("The bank payment failed ({})", text("code")),
         "PaymentMismatched" => format!(
             "{} came instead of {}",
-            Some(money("received")).filter(|text| !text.is_empty()).unwrap_or("Another amount".into()),
+            Some(money("received"))
+                .filter(|text| !text.is_empty())
+                .unwrap_or("Another amount".into()),
             money("expected")
         ),
         "PaymentDuplicated" => format!("Paid a second time: {} is to be refunded", money("amount")),
@@ -69,7 +72,9 @@ pub fn fact(name: &str, data: &Value) -> String {
         "ChargebackClosed" => "The bank has decided about the payment".to_owned(),
         "ReceiptMade" => "The receipt was made".to_owned(),
         "PlanSubmitted" => format!("The payer proposed a plan for {}", money("amount")),
-        "PromiseMade" => format!("The payer promised {} by {}", money("amount"), date(text("date"))),
+        "PromiseMade" => {
+            format!("The payer promised {} by {}", money("amount"), date(text("date")))
+        }
         "DisputeSubmitted" => format!("The payer disputes {}", money("amount")),
         "CaseAssigned" => "The case has another owner".to_owned(),
         "InvoiceAssigned" => "The invoice has another owner".to_owned(),
