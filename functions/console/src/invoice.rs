@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::form::Form;
 use crate::people::{self, Colleague};
+use crate::person::Person;
 use crate::shell::{Flash, Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
@@ -61,7 +62,6 @@ struct Link {
 #[derive(Deserialize)]
 struct Payment {
     state: String,
-    amount: Amount,
     #[serde(default)]
     receipt: bool,
 }
@@ -104,16 +104,6 @@ struct Notice<'a> {
     what: String,
 }
 
-/// What this visitor may do here.
-struct May {
-    assign: bool,
-    regenerate: bool,
-    share: bool,
-    receipt: bool,
-    cases: bool,
-    close: bool,
-}
-
 #[derive(Template)]
 #[template(path = "invoice.html", whitespace = "minimize")]
 struct View<'a> {
@@ -133,7 +123,7 @@ struct View<'a> {
     pay_link: Option<&'a str>,
     has_receipt: bool,
     notices: Vec<Notice<'a>>,
-    may: May,
+    person: &'a Person,
     events: Vec<Told>,
 }
 
@@ -185,7 +175,6 @@ fn view<'a>(
     people: &'a [Colleague],
     pay_link: Option<&'a str>,
 ) -> View<'a> {
-    let may = |task| visit.person.may(task);
     let credited = Amount { minor: invoice.credited_minor, currency: invoice.billed.currency };
     View {
         here: &visit.here,
@@ -206,14 +195,7 @@ fn view<'a>(
         pay_link,
         has_receipt: invoice.payments.iter().any(|payment| payment.receipt),
         notices: notices(invoice),
-        may: May {
-            assign: may(Task::AssignInvoice),
-            regenerate: may(Task::RegenerateLink),
-            share: may(Task::ShareLink),
-            receipt: may(Task::ReadReceipt),
-            cases: may(Task::ReadCases),
-            close: may(Task::CloseNotices),
-        },
+        person: &visit.person,
         events: events(visit, invoice, people),
         invoice,
     }

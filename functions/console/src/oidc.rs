@@ -8,7 +8,7 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
 };
 use platform::web::Web;
@@ -104,10 +104,8 @@ pub(crate) async fn exchange(
     attempt: &Attempt,
     now: Timestamp,
 ) -> Result<Tokens, NotIn> {
-    let ask = |request: HttpRequest| async {
-        let answer: Result<HttpResponse, Fault> = web.send(request, login.connect.as_deref()).await;
-        answer
-    };
+    let ask =
+        |request: HttpRequest| async move { web.send(request, login.connect.as_deref()).await };
     let keys = format!("{}/.well-known/jwks.json", login.issuer);
     let keys = JsonWebKeySetUrl::new(keys).map_err(|_| NotIn::Fault(unusable()))?;
     let keys = CoreJsonWebKeySet::fetch_async(&keys, &ask).await;

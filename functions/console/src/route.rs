@@ -34,7 +34,7 @@ pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
         ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
         ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
         ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
-        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (id, notice)).await,
+        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (*id, *notice)).await,
         _ => Err(Problem::not_found().into()),
     }
 }

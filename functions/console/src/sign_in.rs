@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::api::Api;
 use crate::errors::{self, ErrorPage};
-use crate::form::{Form, origin_of};
+use crate::form::Form;
 use crate::oidc::{self, Attempt, NotIn};
 use crate::person::Person;
 use crate::session::{self, Content};
