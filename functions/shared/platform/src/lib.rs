@@ -17,12 +17,14 @@ pub mod queues;
 pub mod request;
 pub mod roles;
 pub mod sealed;
+pub mod session;
 pub mod setup;
 pub mod store;
 pub mod stripe;
 pub mod stripe_event;
 pub mod token;
 pub mod uploads;
+pub mod web;
 pub mod webhook;
 pub mod worker;
 

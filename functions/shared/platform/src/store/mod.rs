@@ -29,6 +29,7 @@ mod quarantine;
 mod queue;
 mod sellers;
 mod settings;
+mod sessions;
 mod timeline;
 mod transact;
 mod units;
@@ -47,6 +48,7 @@ pub use operators::Colleague;
 pub use once::{Begun, Kept, Once};
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use settings::Settings;
+pub use sessions::StoredSession;
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.
