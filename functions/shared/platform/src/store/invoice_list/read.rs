@@ -94,7 +94,11 @@ impl InvoiceStore {
             start.insert(sort.to_owned(), AttributeValue::S(sort_value.clone()));
             start
         });
-        let mut condition = format!("{hash} = :hash");
+        let begins = if prefix.is_some() {
+            format!(" AND begins_with({sort}, :prefix)")
+        } else {
+            String::new()
+        };
         let mut query = self
             .client
             .query()
@@ -107,11 +111,10 @@ impl InvoiceStore {
             .set_exclusive_start_key(start)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         if let Some(prefix) = prefix {
-            condition.push_str(&format!(" AND begins_with({sort}, :prefix)"));
             query = query.expression_attribute_values(":prefix", AttributeValue::S(prefix));
         }
         let page = query
-            .key_condition_expression(condition)
+            .key_condition_expression(format!("{hash} = :hash{begins}"))
             .send()
             .await
             .map_err(|error| Fault::store("invoices", &error))?;
@@ -148,7 +151,8 @@ impl InvoiceStore {
             found.insert(invoice.id, invoice);
         }
         found.retain(|_, invoice| is_wanted(wanted, index, invoice));
-        let mut cases = self.agreed(found.values()).await?;
+        let case_keys: Vec<keys::Key> = found.values().filter_map(agreed).collect();
+        let mut cases = self.cases_of(&case_keys).await?;
         let mut lines = Vec::new();
         for (sort, id) in places {
             let Some(invoice) = found.remove(id) else { continue };
@@ -162,38 +166,29 @@ impl InvoiceStore {
         Ok(lines)
     }
 
-    /// The cases whose date counts instead of the invoice's own, by invoice.
-    async fn agreed(
-        &self,
-        invoices: impl Iterator<Item = &Invoice>,
-    ) -> Result<HashMap<Ulid, Case>, Fault> {
-        let mut wanted = Vec::new();
-        for invoice in invoices {
-            let may_be_agreed = match invoice.status {
-                Status::PlanActive
-                | Status::Promised
-                | Status::Processing
-                | Status::UnderReview => true,
-                Status::Open
-                | Status::PlanSubmitted
-                | Status::Disputed
-                | Status::Paid
-                | Status::Closed => false,
-            };
-            if let Some(case) = invoice.case.filter(|_| may_be_agreed) {
-                wanted.push((keys::invoice_pk(invoice.id), format!("{}{case}", keys::CASE)));
-            }
-        }
+    /// The cases at those keys, by invoice.
+    async fn cases_of(&self, wanted: &[keys::Key]) -> Result<HashMap<Ulid, Case>, Fault> {
         let how = Batch { doing: "invoices", attributes: None, consistent: false };
         let mut cases = HashMap::new();
-        for item in self.batch(how, &wanted).await? {
-            let invoice = items::text(&item, "pk").and_then(keys::invoice_of);
-            if let Some(invoice) = invoice {
+        for item in self.batch(how, wanted).await? {
+            if let Some(invoice) = items::text(&item, "pk").and_then(keys::invoice_of) {
                 cases.insert(invoice, items::read(item)?);
             }
         }
         Ok(cases)
     }
+}
+
+/// The key of the case whose date counts instead of the invoice's own, if one may.
+fn agreed(invoice: &Invoice) -> Option<keys::Key> {
+    let may_be_agreed = match invoice.status {
+        Status::PlanActive | Status::Promised | Status::Processing | Status::UnderReview => true,
+        Status::Open | Status::PlanSubmitted | Status::Disputed | Status::Paid | Status::Closed => {
+            false
+        }
+    };
+    let case = invoice.case.filter(|_| may_be_agreed)?;
+    Some((keys::invoice_pk(invoice.id), format!("{}{case}", keys::CASE)))
 }
 
 /// What the invoice itself says of a query; its date may be its case's, which is asked later.
