@@ -111,8 +111,10 @@ export async function planOf(page, link, count) {
 }
 
 /** The invoice of that number, as an operator reads it. */
-export function invoiceOf(number) {
-  return operate("ar_manager", "GET", `/invoices?number=${number}`);
+export async function invoiceOf(number) {
+  const { invoices } = await operate("ar_manager", "GET", `/invoices?number=${number}`);
+  assert.equal(invoices.length, 1, `one invoice ${number}`);
+  return operate("ar_manager", "GET", `/invoices/${invoices[0].id}`);
 }
 
 /** The one case of the invoice of that number, as an operator reads it. */

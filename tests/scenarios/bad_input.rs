@@ -196,24 +196,32 @@ pub(crate) async fn malformed_ids_and_bodies_of_the_api_are_refused(stack: Stack
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;
     let long = "A".repeat(5_000);
-    for id in [
-        "x",
-        "0",
-        "00000000000000000000000000",
-        "ZZZZZZZZZZZZZZZZZZZZZZZZZZ",
-        "%00",
-        "é",
-        "a'--",
-        &long,
-    ] {
-        for (method, path) in
-            [("GET", format!("/invoices/{id}")), ("POST", format!("/invoices/{id}/link"))]
-        {
-            let answer = world.operate(method, &path, None).await;
-            assert_problem(&answer, 404, &format!("{method} {id}"));
+    let nobodys = "0".repeat(26);
+    for id in ["x", "0", &nobodys, &"Z".repeat(26), "%00", "é", "a'--", &long] {
+        for (method, below) in [
+            ("GET", ""),
+            ("GET", "/link"),
+            ("GET", "/receipt"),
+            ("POST", "/link"),
+            ("POST", "/link/mail"),
+        ] {
+            let answer = world.operate(method, &format!("/invoices/{id}{below}"), None).await;
+            assert_problem(&answer, 404, &format!("{method} {id}{below}"));
         }
+        let owner = Some("{\"owner\":\"me\"}");
+        let answer = world.operate("POST", &format!("/invoices/{id}/owner"), owner).await;
+        assert_problem(&answer, 404, &format!("POST {id}/owner"));
     }
-    for query in ["", "?number=", "?number=%20", "?numbr=1"] {
+    for query in [
+        "?number=",
+        "?number=%20",
+        "?numbr=1",
+        "?limit=0",
+        "?cursor=bg",
+        "?state=all",
+        "?search=a&number=b",
+        "?owner=me&owner=nobody",
+    ] {
         let answer = world.operate("GET", &format!("/invoices{query}"), None).await;
         assert_problem(&answer, 400, query);
     }

@@ -176,6 +176,17 @@ fn cases(stack: Option<&Stack>) -> Vec<Trial> {
 /// What comes in by file and goes out by mail.
 fn files_and_mails(stack: Option<&Stack>) -> Vec<Trial> {
     stories!(stack,
+        invoices: [
+            the_list_is_paged_by_date_without_a_gap,
+            each_filter_shows_what_passes_it,
+            an_invoice_is_found_by_how_its_number_or_customer_begins,
+            a_paid_invoice_moves_to_the_closed_ones,
+            an_owner_is_kept_shown_and_told_once,
+            the_link_that_lives_is_shown_and_mailed_again,
+            an_operator_gets_the_payers_receipt,
+            faults_row_54_another_sellers_operators_see_and_change_nothing,
+            a_role_sees_what_it_may_and_changes_what_it_may,
+        ],
         import: [
             good_rows_become_invoices,
             each_bad_row_is_told_with_row_field_and_reason_and_stores_nothing,

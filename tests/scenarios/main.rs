@@ -18,6 +18,7 @@ mod documents;
 mod figures;
 mod import;
 mod import_files;
+mod invoices;
 mod limits;
 mod list;
 mod office;

@@ -4,7 +4,7 @@ use acceptance::{Stack, World};
 use serde_json::{Value, json};
 
 /// The functions that a journey leaves lines of.
-const ROUTES: [&str; 22] = [
+const ROUTES: [&str; 26] = [
     "portal-view",
     "portal-pay",
     "portal-paid",
@@ -19,7 +19,11 @@ const ROUTES: [&str; 22] = [
     "stripe-webhook",
     "invoice-import",
     "invoice-read",
+    "invoice-list",
+    "invoice-owner",
+    "invoice-receipt",
     "link-regen",
+    "link-share",
     "mailer",
     "case-list",
     "case-read",
@@ -45,6 +49,12 @@ async fn good_journey(world: &World) -> Vec<(&'static str, String)> {
     let newer = world.regenerate(&bill.id, true).await["pay_link"].as_str().unwrap().to_owned();
     world.payer.press(&format!("{}/new-link", bill.link)).await;
     world.inbox.wait_for(&bill.contact, "ew link").await;
+    world.by_number(&bill.number).await;
+    let path = |below: &str| format!("/invoices/{}/{below}", bill.id);
+    world.operate("POST", &path("owner"), Some("{\"owner\":\"me\"}")).await;
+    world.operate("GET", &path("receipt"), None).await;
+    world.operate("GET", &path("link"), None).await;
+    world.operate("POST", &path("link/mail"), None).await;
     let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
     let (name, domain) = bill.contact.split_once('@').unwrap();
     vec![

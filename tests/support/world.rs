@@ -101,9 +101,14 @@ impl World {
         self.payer.request("POST", &self.api(path), &headers, file.to_vec()).await
     }
 
-    /// The invoice of that number, as the seller's A/R manager asks for it.
+    /// The invoice of that number: looked for in the list, then read as [`Self::read`] does.
+    /// If there is none, the answer to an invoice that does not exist.
     pub async fn by_number(&self, number: &str) -> Answer {
-        self.operate("GET", &format!("/invoices?number={number}"), None).await
+        let list = self.operate("GET", &format!("/invoices?number={number}"), None).await;
+        assert_eq!(list.status, 200, "{}", list.text());
+        let list = list.json();
+        let id = list["invoices"][0]["id"].as_str().unwrap_or("00000000000000000000000000");
+        self.operate("GET", &format!("/invoices/{id}"), None).await
     }
 
     /// An invoice of that balance with a fresh link, imported and regenerated as an operator

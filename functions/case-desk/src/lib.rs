@@ -27,7 +27,7 @@ async fn found(
     let Some((invoice, case)) = part("id").zip(part("case")) else { return Ok(None) };
     let Some(file) = store.load(invoice).await? else { return Ok(None) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &invoice.to_string());
+        platform::log::foreign_tenant(operator, &invoice.to_string());
         return Ok(None);
     }
     Ok(file.case(case).is_some().then_some((file, case)))
@@ -35,10 +35,4 @@ async fn found(
 
 fn unknown() -> Reply {
     Reply::problem(404, "Not found", "There is no such case.")
-}
-
-/// An operator as Cognito names them, or as a caller names another: a word, not a text.
-fn is_operator_id(text: &str) -> bool {
-    let length = text.chars().take(129).count();
-    (1..=128).contains(&length) && !text.contains(|c: char| c.is_control() || c.is_whitespace())
 }

@@ -8,10 +8,9 @@ use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
+use platform::request::is_operator_id;
 use platform::store::{Cursor, InvoiceStore, OwnedBy, QUEUE_PAGE_MAX, QueueQuery, Shelf};
 use serde_json::{Value, json};
-
-use crate::is_operator_id;
 
 /// Longest code of a reason, in characters.
 const REASON_MAX: usize = 100;

@@ -1,8 +1,9 @@
-//! GET /invoices/{id} and GET /invoices?number=…: an invoice with its timeline.
+//! GET /invoices/{id}: an invoice with its timeline.
 //! Must never show another tenant's invoice, nor a token.
-use domain::{InvoiceFile, LinkState, Moment, import};
+use domain::desk::open_notices;
+use domain::{InvoiceFile, LinkState, Moment};
 use jiff::Timestamp;
-use lambda_http::{Request, RequestExt as _};
+use lambda_http::Request;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::store::InvoiceStore;
@@ -10,7 +11,7 @@ use platform::{Fault, request};
 use serde_json::{Value, json};
 use ulid::Ulid;
 
-/// The invoice of that id or number.
+/// The invoice of that id.
 ///
 /// # Errors
 /// [`Fault`] when the store does not answer.
@@ -23,35 +24,22 @@ pub async fn handle(
         Ok(operator) => operator,
         Err(denied) => return Ok(Reply::denied(denied)),
     };
-    let id = match wanted(&request, &operator) {
-        Ok(id) => id,
-        Err(reply) => return Ok(reply),
+    let Ok(id) = Ulid::from_string(&request::path_part(&request, "id")) else {
+        return Ok(unknown());
     };
     let file = store.load(id).await?;
     let Some(file) = file else { return Ok(unknown()) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &id.to_string());
+        platform::log::foreign_tenant(&operator, &id.to_string());
         return Ok(unknown());
     }
     let timeline = store.timeline(id).await?;
     let mut answer = describe(&file, moment.now);
     if let Value::Object(fields) = &mut answer {
+        fields.insert("notices".to_owned(), json!(open_notices(&timeline)));
         fields.insert("timeline".to_owned(), json!(timeline));
     }
     Ok(Reply::json(200, &answer))
-}
-
-fn wanted(request: &Request, operator: &Operator) -> Result<Ulid, Reply> {
-    let id = request::path_part(request, "id");
-    if !id.is_empty() {
-        return Ulid::from_string(&id).map_err(|_| unknown());
-    }
-    let query = request.query_string_parameters_ref();
-    let number = query.and_then(|query| query.first("number")).map(str::trim);
-    match number.filter(|number| !number.is_empty()) {
-        Some(number) => Ok(import::invoice_id(&operator.tenant, number)),
-        None => Err(Reply::problem(400, "Number missing", "Ask for /invoices?number=INV-1.")),
-    }
 }
 
 fn unknown() -> Reply {
@@ -73,6 +61,7 @@ fn describe(file: &InvoiceFile, now: Timestamp) -> Value {
         "due_date": invoice.due_date,
         "days_overdue": file.days_overdue(now),
         "status": invoice.status,
+        "owner": invoice.owner,
         "description": file.description,
         "imported_at": invoice.imported_at,
         "cadence": { "state": invoice.cadence.state, "next_step": invoice.cadence.next_step,

@@ -1,4 +1,4 @@
-//! GET /invoices and GET /invoices/{id}. Wiring only.
+//! GET /invoices/{id}. Wiring only.
 use platform::clock::moment;
 use platform::http::Reply;
 use platform::{Setup, http};

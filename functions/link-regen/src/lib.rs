@@ -1,5 +1,8 @@
-//! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked.
+//! POST /invoices/{id}/link: a new link in place of the old one, mailed if asked; the link that
+//! lives, to copy or to mail again: `share.rs`.
 //! Must never leave the old link's Checkout open: it is ended right after the commit.
+pub mod share;
+
 use domain::{Actor, Moment};
 use lambda_http::Request;
 use platform::http::Reply;
@@ -73,7 +76,7 @@ pub async fn handle(
         .await?;
     let Decided::Committed(file) = decided else {
         if foreign {
-            platform::log::call_operator("operator of another tenant", &id.to_string());
+            platform::log::foreign_tenant(&operator, &id.to_string());
         }
         return Ok(unknown());
     };

@@ -12,7 +12,7 @@ mod submission;
 mod tests;
 mod words;
 
-pub use cadence::{cadence, cadence_in_words, fresh_link};
+pub use cadence::{cadence, cadence_in_words, fresh_link, same_link};
 pub use case::{About, Reader};
 pub use decision::{dispute_decided, plan_approved, plan_declined};
 pub use due::{DueLine, behind, instalment_due, instalment_missed, promise_due, promise_missed};

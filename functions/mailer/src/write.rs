@@ -1,7 +1,7 @@
 //! Which letters an entry asks for, and to whom.
 //! Must never give a link to anybody but the contacts on file, nor write to others than them,
 //! the seller's own team, and the address a payer typed to get an answer at.
-use domain::fact::LetterKind;
+use domain::fact::{LetterKind, LinkMailReason};
 use domain::payment::Receipt;
 use domain::{Amount, Fact, InvoiceFile, Status, Tenant, words};
 use jiff::Timestamp;
@@ -47,8 +47,13 @@ pub(crate) fn posts(
     let desk = Desk { file, tenant, line: line(file, file.invoice.balance, now), link, now };
     match fact {
         Fact::CadenceStepDue { step, .. } => desk.cadence(*step),
-        Fact::LinkMailDue { .. } => {
-            let letter = letter::fresh_link(&desk.line, desk.any_link()?);
+        Fact::LinkMailDue { reason, .. } => {
+            let letter = match reason {
+                LinkMailReason::Regenerated | LinkMailReason::Requested => {
+                    letter::fresh_link(&desk.line, desk.any_link()?)
+                }
+                LinkMailReason::Resent => letter::same_link(&desk.line, desk.any_link()?),
+            };
             desk.to_contacts(LetterKind::Link, letter, None)
         }
         Fact::ReceiptMade { payment } => desk.receipt(*payment),

@@ -9,7 +9,7 @@ use crate::show;
 
 /// The paths we know, with `*` for a part of any name, and their methods.
 /// A test holds this list against `template.yaml`.
-pub const ROUTES: [(&str, &str); 32] = [
+pub const ROUTES: [(&str, &str); 40] = [
     ("/p/*", "GET, HEAD"),
     ("/p/*/pay", "POST"),
     ("/p/*/paid", "GET"),
@@ -39,9 +39,17 @@ pub const ROUTES: [(&str, &str); 32] = [
     ("/operators", "GET"),
     ("/operators/me", "PUT"),
     ("/invoices/import", "POST"),
-    ("/invoices/*/link", "POST"),
+    ("/invoices/*/link", "GET, POST"),
+    ("/invoices/*/link/mail", "POST"),
+    ("/invoices/*/owner", "POST"),
+    ("/invoices/*/receipt", "GET"),
     ("/invoices/*", "GET"),
     ("/invoices", "GET"),
+    ("/console", "GET"),
+    ("/console/sign-in", "GET"),
+    ("/console/callback", "GET"),
+    ("/console/sign-out", "POST"),
+    ("/console/signed-out", "GET"),
 ];
 
 /// What only programs call: they get problem documents.

@@ -5,12 +5,10 @@ use domain::{Amount, Currency};
 use lambda_http::{Request, RequestExt as _};
 use platform::http::Reply;
 use platform::operator::Task;
-use platform::request;
-use serde::de::DeserializeOwned;
+use platform::request::{is_operator_id, object};
 use serde::{Deserialize, Deserializer};
 
 use super::Act;
-use crate::is_operator_id;
 
 /// 2,000 characters as JSON may write them, twelve bytes each, and what is around them.
 const BODY_MAX: usize = 32 * 1024;
@@ -98,7 +96,7 @@ impl Verb {
         match self {
             Self::Owner => {
                 let form = "Send {\"owner\": \"me\"}, {\"owner\": null} or {\"owner\": \"<id>\"}.";
-                let OwnerBody { owner } = object(request, form)?;
+                let OwnerBody { owner } = object(request, BODY_MAX, form)?;
                 // "nobody" is what the list calls a case without an owner.
                 if owner.as_deref().is_some_and(|id| id == "nobody" || !is_operator_id(id)) {
                     return Err(unusable(form));
@@ -106,13 +104,13 @@ impl Verb {
                 Ok(Wish::Owner(owner))
             }
             Self::Question => {
-                let QuestionBody { text } = object(request, "Send {\"text\": \"…\"}.")?;
+                let QuestionBody { text } = object(request, BODY_MAX, "Send {\"text\": \"…\"}.")?;
                 Ok(Wish::Question(lines("text", &text)?))
             }
             Self::Decision => {
                 let form = "Send {\"decision\": \"…\", \"note\": \"…\"}, and \"credited\" as text \
                             with \"partly_accept\".";
-                let body: DecisionBody = object(request, form)?;
+                let body: DecisionBody = object(request, BODY_MAX, form)?;
                 let word = word(&body.decision, body.credited)?;
                 Ok(Wish::Decision(word, lines("note", &body.note)?))
             }
@@ -169,19 +167,6 @@ fn word(decision: &str, credited: Option<String>) -> Result<Word, Reply> {
         }
     };
     Ok(word)
-}
-
-/// The body, if it is a JSON object of just these fields, each once.
-fn object<T: DeserializeOwned>(request: &Request, form: &str) -> Result<T, Reply> {
-    let body = request::body(request, BODY_MAX)?;
-    if !request::content_type_is(request, "application/json") {
-        return Err(Reply::problem(415, "Wrong content type", "Send application/json."));
-    }
-    // A struct would be read from an array too, and a map would keep the last of two fields.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(unusable(form));
-    }
-    serde_json::from_slice(body).map_err(|_| unusable(form))
 }
 
 /// A text for the payer: as written, but trimmed and with plain line ends.

@@ -2,7 +2,7 @@
 use case_desk::act::Acting;
 use platform::clock::moment;
 use platform::http::Reply;
-use platform::{Setup, http};
+use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,6 +10,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let acting = Acting { store: setup.store().await, stripe: setup.stripe().await? };
     setup.finish()?;
     let store = acting.store.clone();
-    let handle = |request| case_desk::act::handle(&acting, request, moment());
-    http::serve("case-act", Some(store), handle, Reply::api_fault).await
+    let act = |request, moment| case_desk::act::handle(&acting, request, moment);
+    let handle = |request| idempotency::once(&store, request, moment(), act);
+    http::serve("case-act", Some(store.clone()), handle, Reply::api_fault).await
 }

@@ -2,7 +2,7 @@
 use invoice_import::Importing;
 use platform::clock::moment;
 use platform::http::Reply;
-use platform::{Setup, http};
+use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,6 +10,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let importing = Importing { store: setup.store().await, files: setup.files() };
     setup.finish()?;
     let store = importing.store.clone();
-    let handle = |request| invoice_import::handle(&importing, request, moment());
-    http::serve("invoice-import", Some(store), handle, Reply::api_fault).await
+    let import = |request, moment| invoice_import::handle(&importing, request, moment);
+    let handle = |request| idempotency::once(&store, request, moment(), import);
+    http::serve("invoice-import", Some(store.clone()), handle, Reply::api_fault).await
 }

@@ -105,3 +105,21 @@ pub fn fresh_link(line: &InvoiceLine, pay_link: &str) -> Result<Letter, askama::
     add_fitting_link(&mut body, line, pay_link);
     body.write(line)
 }
+
+/// The letter with the link that lives, which the seller has asked for once more.
+///
+/// # Errors
+/// When a template fails to write: retry the letter.
+pub fn same_link(line: &InvoiceLine, pay_link: &str) -> Result<Letter, askama::Error> {
+    let InvoiceLine { seller, number, .. } = line;
+    let subject = format!("Link for invoice {number} from {seller}");
+    let heading = format!("Your link for invoice {number}");
+    let mut body = to_payer(line, subject, heading);
+    // Not "again": it may never have been mailed before.
+    body.paragraphs = vec![format!(
+        "Here is your link for invoice {number} from {seller}, who asked us to send it to you."
+    )];
+    body.facts = owed(line);
+    add_fitting_link(&mut body, line, pay_link);
+    body.write(line)
+}

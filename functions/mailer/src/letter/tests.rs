@@ -47,6 +47,7 @@ fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
         cadence(line, 2, url),
         cadence(line, u8::MAX, url),
         fresh_link(line, url),
+        same_link(line, url),
         receipt(line, &received(text, None), Some(url)),
         receipt(line, &received(text, Some(text)), None),
         bank_payment_failed(line, text, text, Some(url)),
@@ -169,6 +170,19 @@ fn a_fresh_link_promises_a_payment_only_if_one_is_due() {
     let letter = fresh_link(&waiting, LINK).unwrap();
     assert!(letter.text.contains("See the invoice:"), "{}", letter.text);
     assert!(!letter.text.contains("and pay") && !letter.text.contains("You pay"));
+}
+
+#[test]
+fn a_link_mailed_again_says_nothing_of_links_that_no_longer_work() {
+    let letter = same_link(&line(), LINK).unwrap();
+    assert_eq!(letter.subject, "Link for invoice INV-1042 from Northwind Works");
+    for part in [&letter.text, &letter.html] {
+        assert!(part.contains(LINK) && part.contains("asked us to send it to you"), "{part}");
+        assert!(!part.contains("no longer work") && !part.contains("new link"), "{part}");
+    }
+    let waiting = InvoiceLine { to_pay: None, ..line() };
+    let letter = same_link(&waiting, LINK).unwrap();
+    assert!(letter.text.contains("See the invoice:"), "{}", letter.text);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 use office::notices::Noticing;
 use platform::clock::moment;
 use platform::http::Reply;
-use platform::{Setup, http};
+use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,6 +10,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let noticing = Noticing { store: setup.store().await, queues: setup.dead_letters()? };
     setup.finish()?;
     let store = noticing.store.clone();
-    let handle = |request| office::notices::handle(&noticing, request, moment());
-    http::serve("notices", Some(store), handle, Reply::api_fault).await
+    let notice = |request, moment| office::notices::handle(&noticing, request, moment);
+    let handle = |request| idempotency::once(&store, request, moment(), notice);
+    http::serve("notices", Some(store.clone()), handle, Reply::api_fault).await
 }

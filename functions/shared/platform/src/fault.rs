@@ -41,6 +41,9 @@ pub enum Fault {
     /// EventBridge did not take an event.
     #[error("bus: {0}")]
     Bus(String),
+    /// Our own API, or the sign-in, did not answer, or not in a way that can be read.
+    #[error("web: {0}")]
+    Web(String),
     /// S3 did not do it.
     #[error("files: {0}")]
     Files(String),
@@ -50,6 +53,9 @@ pub enum Fault {
     /// A page or a document could not be made.
     #[error("rendering: {0}")]
     Render(String),
+    /// The machine gives no randomness to seal with.
+    #[error("sealing: no randomness")]
+    Sealing,
     /// The same invoice was changed by others three times in a row.
     #[error("too many writers at once")]
     Contended,
@@ -62,8 +68,10 @@ impl Fault {
             Self::Store { .. }
             | Self::Stripe(_)
             | Self::Bus(_)
+            | Self::Web(_)
             | Self::Files(_)
             | Self::Queues(_)
+            | Self::Sealing
             | Self::Contended
             | Self::Mail { is_final: false, .. } => true,
             Self::Config(_)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Context, Request, RequestExt as _, Response};
@@ -17,6 +17,7 @@ use crate::store::InvoiceStore;
 mod spent;
 
 use spent::Spent;
+mod kept;
 
 /// An answer before its common headers.
 #[derive(Debug)]
@@ -121,15 +122,16 @@ impl Reply {
 
     /// A PDF to save, under a name made of safe characters.
     pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
-        Self::file("application/pdf", name, bytes)
+        Self::download("application/pdf", name, bytes)
     }
 
     /// A CSV to save, under a name made of safe characters.
     pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
-        Self::file("text/csv; charset=utf-8", name, bytes)
+        Self::download("text/csv; charset=utf-8", name, bytes)
     }
 
-    fn file(content_type: &str, name: &str, bytes: Vec<u8>) -> Self {
+    /// A file to save, under a name made of safe characters.
+    pub fn download(content_type: &str, name: &str, bytes: Vec<u8>) -> Self {
         let safe: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
@@ -159,6 +161,12 @@ impl Reply {
     #[must_use]
     pub fn retry_after_s(self, seconds: u32) -> Self {
         self.with(RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// Has the browser keep a cookie: the whole value of a `Set-Cookie` header.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        self.with(SET_COOKIE, cookie)
     }
 
     /// The status code.
@@ -221,7 +229,12 @@ impl Reply {
         for (name, value) in self.headers {
             // A value that is no header (it came from outside) is left out, not truncated.
             if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
+                // Only of cookies there may be several.
+                if name == SET_COOKIE {
+                    headers.append(name, value);
+                } else {
+                    headers.insert(name, value);
+                }
             }
         }
         response

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
+use serde::de::DeserializeOwned;
 
 use crate::Fault;
 use crate::http::Reply;
@@ -32,6 +33,30 @@ pub fn content_type_is(request: &Request, wanted: &str) -> bool {
     let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.split(';').next()).map(str::trim);
     given.is_some_and(|given| given.eq_ignore_ascii_case(wanted))
+}
+
+/// The body, if it is a JSON object of just the fields of `T`, each once. `form` says what to
+/// send instead.
+///
+/// # Errors
+/// A 400, 413 or 415 problem.
+pub fn object<T: DeserializeOwned>(request: &Request, max: usize, form: &str) -> Result<T, Reply> {
+    let body = body(request, max)?;
+    if !content_type_is(request, "application/json") {
+        return Err(Reply::problem(415, "Wrong content type", "Send application/json."));
+    }
+    let unusable = || Reply::problem(400, "Unusable body", form);
+    // A struct would be read from an array too, and a map would keep the last of two fields.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(unusable());
+    }
+    serde_json::from_slice(body).map_err(|_| unusable())
+}
+
+/// Whether a text can be an operator as Cognito names them: a word, not a text.
+pub fn is_operator_id(text: &str) -> bool {
+    let length = text.chars().take(129).count();
+    (1..=128).contains(&length) && !text.contains(|c: char| c.is_control() || c.is_whitespace())
 }
 
 /// A part of the path, as API Gateway has matched it.

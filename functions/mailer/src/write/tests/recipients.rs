@@ -54,6 +54,7 @@ fn facts(bench: &Bench) -> Vec<Fact> {
     vec![
         Fact::CadenceStepDue { step: 0, link },
         Fact::LinkMailDue { link, reason: LinkMailReason::Requested },
+        Fact::LinkMailDue { link, reason: LinkMailReason::Resent },
         Fact::PaymentDuplicated { payment, amount, stripe_payment: None },
         Fact::PaymentMismatched { payment, expected: amount, received: None, stripe_payment: None },
         Fact::PlanSubmitted { case, kind, amount, instalments: 4, needs_approval: false },

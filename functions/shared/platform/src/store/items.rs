@@ -12,7 +12,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 use ulid::Ulid;
 
 use super::due::{self, Sweep};
-use super::{audit, keys, notices};
+use super::{audit, invoice_list, keys, notices};
 use crate::Fault;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -35,6 +35,7 @@ pub(super) fn invoice(invoice: &Invoice) -> Result<Item, Fault> {
     if let Some(at) = invoice.cadence.next_at() {
         due::file(&mut item, Sweep::Cadence, invoice.id, at);
     }
+    invoice_list::file(&mut item, invoice);
     Ok(item)
 }
 

@@ -15,6 +15,7 @@ mod batch;
 mod due;
 mod import_log;
 mod imports;
+mod invoice_list;
 mod items;
 mod keys;
 mod limits;
@@ -23,10 +24,12 @@ mod listed;
 mod mails;
 mod notices;
 mod operators;
+mod once;
 mod quarantine;
 mod queue;
 mod sellers;
 mod settings;
+mod sessions;
 mod timeline;
 mod transact;
 mod units;
@@ -35,12 +38,17 @@ pub use audit::{AUDIT_PAGE_MAX, AuditLine, AuditPage, AuditPlace, AuditQuery, Au
 pub use due::{Due, Sweep};
 pub use import_log::{IMPORT_PAGE_MAX, ImportLog, ImportPage, REJECTS_KEPT};
 pub use imports::IMPORT_BATCH;
+pub use invoice_list::{
+    Among, INVOICE_PAGE_MAX, InvoiceLine, InvoicePage, InvoicePlace, InvoiceQuery,
+};
 pub use limits::Counted;
 pub use mails::MailClaim;
 pub use notices::{NOTICE_PAGE_MAX, Notice, NoticePage};
 pub use operators::Colleague;
+pub use once::{Begun, Kept, Once};
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use settings::Settings;
+pub use sessions::StoredSession;
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.

@@ -24,12 +24,12 @@ const LINES_READ: i32 = 100;
 /// An older line never replaces a newer one, nor takes it away.
 const NOT_NEWER: &str = "attribute_not_exists(pk) OR version <= :version";
 
-/// Which half of a queue a line is in.
+/// Which half of a queue or list a line is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
-    /// Cases that somebody has to look after.
+    /// What somebody has to look after.
     Open,
-    /// Cases that came to their end.
+    /// What came to its end.
     Closed,
 }
 

@@ -148,6 +148,13 @@ impl Table {
         page.items.unwrap_or_default()
     }
 
+    /// Everything stored anywhere, as it is.
+    pub(crate) async fn everything(&self) -> Vec<HashMap<String, AttributeValue>> {
+        let page = self.client.scan().table_name(NAME).consistent_read(true).send().await.unwrap();
+        assert_eq!(page.last_evaluated_key, None, "more than a test should store");
+        page.items.unwrap_or_default()
+    }
+
     /// Everything stored of an invoice, as it is.
     pub(crate) async fn items_of(&self, invoice: Ulid) -> Vec<HashMap<String, AttributeValue>> {
         self.items(&format!("INVOICE#{invoice}")).await

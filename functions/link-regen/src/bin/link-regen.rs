@@ -2,7 +2,7 @@
 use link_regen::Regeneration;
 use platform::clock::moment;
 use platform::http::Reply;
-use platform::{Setup, http};
+use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -15,6 +15,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     };
     setup.finish()?;
     let store = regen.store.clone();
-    let handle = |request| link_regen::handle(&regen, request, moment());
-    http::serve("link-regen", Some(store), handle, Reply::api_fault).await
+    let regenerate = |request, moment| link_regen::handle(&regen, request, moment);
+    let handle = |request| idempotency::once(&store, request, moment(), regenerate);
+    http::serve("link-regen", Some(store.clone()), handle, Reply::api_fault).await
 }

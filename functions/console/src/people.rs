@@ -1,0 +1,52 @@
+//! The operators of the tenant, to name owners and to choose one.
+//! Must never keep a page from showing: without them an owner is shown by id.
+use platform::operator::Task;
+use serde::Deserialize;
+
+use crate::visit::Visit;
+
+/// Another operator of the tenant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Colleague {
+    /// Cognito subject.
+    pub id: String,
+    /// Their mail address.
+    pub email: String,
+    /// Their name, if they have one.
+    pub name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Operators {
+    operators: Vec<Colleague>,
+}
+
+impl Colleague {
+    /// What others call them: their name, else their mail address.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.email)
+    }
+}
+
+/// The operators who have signed in once; none if the visitor may not know, or the API fails.
+pub async fn list(visit: &Visit) -> Vec<Colleague> {
+    if !visit.person.may(Task::ReadOperators) {
+        return Vec::new();
+    }
+    visit
+        .api
+        .get::<Operators>("/operators", &[])
+        .await
+        .map(|found| found.operators)
+        .unwrap_or_default()
+}
+
+/// What an operator is called on a page.
+pub fn called(visit: &Visit, people: &[Colleague], id: &str) -> String {
+    if id == visit.person.0.id {
+        return "You".to_owned();
+    }
+    let found = people.iter().find(|one| one.id == id);
+    found.map_or_else(|| "A colleague".to_owned(), |one| one.called().to_owned())
+}

@@ -1,0 +1,40 @@
+//! Which page an address means. Must never decide who may see it: the API does.
+use lambda_http::Request;
+
+use crate::shell::Shown;
+use crate::stop::{Problem, Stop};
+use crate::visit::Visit;
+use crate::{invoice, invoices};
+
+/// The page at an address.
+///
+/// # Errors
+/// [`Stop`], which becomes an error page.
+pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
+    let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        [] => Ok(visit.go("invoices")),
+        ["invoices"] => invoices::list(visit).await,
+        ["invoices", id] => invoice::show(visit, id).await,
+        ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
+        ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
+        ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+/// What a form that was sent to an address does.
+///
+/// # Errors
+/// [`Stop`], which becomes an error page.
+pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
+    let form = visit.form(request).await?;
+    let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
+        ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
+        ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
+        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (*id, *notice)).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
