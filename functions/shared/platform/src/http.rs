@@ -14,10 +14,10 @@ use crate::Fault;
 use crate::operator::Denied;
 use crate::store::InvoiceStore;
 
+mod kept;
 mod spent;
 
 use spent::Spent;
-mod kept;
 
 /// An answer before its common headers.
 #[derive(Debug)]

@@ -23,13 +23,13 @@ mod link_clock;
 mod listed;
 mod mails;
 mod notices;
-mod operators;
 mod once;
+mod operators;
 mod quarantine;
 mod queue;
 mod sellers;
-mod settings;
 mod sessions;
+mod settings;
 mod timeline;
 mod transact;
 mod units;
@@ -44,11 +44,11 @@ pub use invoice_list::{
 pub use limits::Counted;
 pub use mails::MailClaim;
 pub use notices::{NOTICE_PAGE_MAX, Notice, NoticePage};
-pub use operators::Colleague;
 pub use once::{Begun, Kept, Once};
+pub use operators::Colleague;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
-pub use settings::Settings;
 pub use sessions::StoredSession;
+pub use settings::Settings;
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.
