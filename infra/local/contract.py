@@ -23,6 +23,7 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 EXAMPLES = 20
 REQUESTS_A_SECOND = 20
 TIME_MAX_S = 110
+CONFIG = ROOT / "infra" / "local" / "schemathesis.toml"
 ROW = "Invoice Number,Due Date,Balance,Contact Email,Customer Name\n"
 
 
@@ -44,7 +45,7 @@ def _run(stack: dict) -> int:
     seed = int(os.environ.get("CONTRACT_SEED") or secrets.randbelow(2**32))
     known = _known(stack["api"], token)
     say(f"seed {seed}: CONTRACT_SEED={seed} repeats what is drawn; {len(known['id'])} invoices to try it on")
-    argv = [str(VENV / "bin" / "schemathesis"), "run", str(OPENAPI), "--url", stack["api"], "--seed", str(seed),
+    argv = [str(VENV / "bin" / "schemathesis"), "--config-file", str(CONFIG), "run", str(OPENAPI), "--url", stack["api"], "--seed", str(seed),
             "--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS),
             "--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES),
             "--rate-limit", f"{REQUESTS_A_SECOND}/s", "--max-time", str(TIME_MAX_S), "--request-timeout", "30",
