@@ -21,6 +21,7 @@ check: setup ## format, lints and template, without running anything
 	cargo fmt --all --check
 	$(VENV)/cfn-lint
 	$(VENV)/sam validate --lint
+	@$(LOCAL) $(VENV)/python -m local.described
 	cargo clippy --profile local --workspace --all-targets -- -D warnings
 
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default

@@ -15,6 +15,8 @@ DEMO_FILE = TARGET / "demo.json"
 TEST_FILE = TARGET / "test-stack.json"
 
 TEMPLATE = ROOT / "template.yaml"
+OPENAPI = ROOT / "docs" / "openapi.yaml"
+ROLES_PAGE = ROOT / "docs" / "roles.md"
 INBOX = ROOT / "infra" / "local" / "inbox"
 BROWSER = ROOT / "tests" / "browser"
 OFFICIAL_CLIENT = ROOT / "tests" / "stripe" / "official-client"

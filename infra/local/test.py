@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 from local.children import Children, choose_port, log_of
 from local.paths import BROWSER, CARGO_PROFILE, OFFICIAL_CLIENT, ROOT, TEST_FILE
@@ -17,6 +18,7 @@ from local.up import up
 RUNNERS = (
     ("cargo", ["cargo", "test", "--profile", CARGO_PROFILE, "--workspace", "--no-fail-fast"], ROOT, 3600),
     ("browser", ["npm", "test", "--silent"], BROWSER, 1200),
+    ("contract", [sys.executable, "-m", "local.contract"], ROOT, 400),
     ("official-client", ["npm", "test", "--silent"], OFFICIAL_CLIENT, 300),
 )
 # How much is simulated here, so that more than 100,000 interleavings differ; a plain `cargo test` does less, and more is a matter of patience.

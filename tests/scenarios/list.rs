@@ -259,6 +259,12 @@ fn guards(stack: Option<&Stack>) -> Vec<Trial> {
             faults_row_48_what_cannot_be_taken_is_refused_at_its_field,
             faults_row_52_a_script_that_was_typed_is_text_on_every_page_and_in_every_mail,
         ],
+        roles: [
+            faults_row_54_another_sellers_objects_are_unknown_and_counted,
+            faults_row_55_only_a_genuine_id_token_of_this_pool_lets_in,
+            faults_row_55_a_disabled_operator_gets_no_new_token,
+            faults_row_56_each_role_is_let_in_exactly_where_the_table_says,
+        ],
         secrets: [
             faults_row_57_no_log_holds_a_token_an_address_or_a_secret,
             every_line_is_json_and_names_its_request,

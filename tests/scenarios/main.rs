@@ -28,6 +28,7 @@ mod plans;
 mod promises;
 mod receipts;
 mod regenerate;
+mod roles;
 mod secrets;
 mod submissions;
 mod submissions_late;

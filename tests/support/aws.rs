@@ -15,7 +15,7 @@ const CALLS_MAX: usize = 4;
 /// A client of the emulator.
 #[derive(Clone, Debug)]
 pub struct Aws {
-    stack: Stack,
+    pub(crate) stack: Stack,
     http: reqwest::Client,
     started_ms: i64,
 }
@@ -28,7 +28,7 @@ impl Aws {
         Self { stack, http: reqwest::Client::new(), started_ms }
     }
 
-    async fn call(&self, service: &str, target: &str, body: Value) -> Value {
+    pub(crate) async fn call(&self, service: &str, target: &str, body: Value) -> Value {
         // The emulator's own tables are not safe from stories that run side by side: now and
         // then it answers 500 to a call that is right.
         for _ in 0..CALLS_MAX {
@@ -42,7 +42,7 @@ impl Aws {
         panic!("{target}: {CALLS_MAX} server errors in a row");
     }
 
-    async fn call_once(
+    pub(crate) async fn call_once(
         &self,
         service: &str,
         target: &str,
@@ -153,44 +153,6 @@ impl Aws {
         let answer = call.body(event.to_string()).send().await;
         let text = answer.expect("the emulator answers").text().await.expect("a body");
         serde_json::from_str(&text).unwrap_or(Value::String(text))
-    }
-
-    /// An operator of a tenant, with a fresh bearer token.
-    pub async fn operator(&self, tenant: &str, role: &str) -> String {
-        self.signed_in(tenant, role, "IdToken").await
-    }
-
-    /// The other token of a sign-in, which says nothing of the tenant.
-    pub async fn access_token(&self, tenant: &str, role: &str) -> String {
-        self.signed_in(tenant, role, "AccessToken").await
-    }
-
-    async fn signed_in(&self, tenant: &str, role: &str, token: &str) -> String {
-        let pool = self.stack.text("operator_pool");
-        let email = format!("{role}-{tenant}@operators.example");
-        let password = "Aa1-not-a-secret-of-anyone";
-        let attributes = json!([
-            { "Name": "email", "Value": email },
-            { "Name": "email_verified", "Value": "true" },
-            { "Name": "custom:tenant", "Value": tenant },
-        ]);
-        let target = |name: &str| format!("AWSCognitoIdentityProviderService.{name}");
-        let create = json!({ "UserPoolId": pool, "Username": email, "MessageAction": "SUPPRESS",
-                             "TemporaryPassword": password, "UserAttributes": attributes });
-        self.call("cognito-idp", &target("AdminCreateUser"), create).await;
-        let set = json!({ "UserPoolId": pool, "Username": email, "Password": password,
-                          "Permanent": true });
-        self.call("cognito-idp", &target("AdminSetUserPassword"), set).await;
-        let join = json!({ "UserPoolId": pool, "Username": email, "GroupName": role });
-        self.call("cognito-idp", &target("AdminAddUserToGroup"), join).await;
-        let sign_in = json!({
-            "UserPoolId": pool, "ClientId": self.stack.text("operator_client"),
-            "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
-            "AuthParameters": { "USERNAME": email, "PASSWORD": password },
-        });
-        let signed_in = self.call("cognito-idp", &target("AdminInitiateAuth"), sign_in).await;
-        let token = signed_in["AuthenticationResult"][token].as_str();
-        token.expect("a token").to_owned()
     }
 
     /// Every line that the functions have logged since this client was made, which a story does

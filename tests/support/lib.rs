@@ -12,6 +12,7 @@ pub mod aws;
 pub mod files;
 pub mod forms;
 pub mod inbox;
+pub mod operators;
 pub mod payer;
 pub mod stack;
 pub mod stripe;
