@@ -253,10 +253,11 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
     }
 }
 
-fn notices(invoice: &Invoice) -> Vec<Notice<'_>> {
+fn notices<'i>(invoice: &'i Invoice) -> Vec<Notice<'i>> {
     let what = |id: &String| invoice.timeline.iter().find(|event| event.id == *id);
     let words = |event: &Event| words::fact(&event.name, &event.data);
-    let notice = |id| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
+    let notice =
+        |id: &'i String| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
     invoice.notices.iter().map(notice).collect()
 }
 

@@ -202,7 +202,8 @@ fn answered(request: &Request, base: &str) -> Result<(Attempt, String, String), 
 /// Tells the API who signed in, for the list of operators and the audit, and asks what pages
 /// say of the tenant. Neither may keep anybody out.
 async fn noted(api: &Api, person: &Person, once: &str) -> Tenant {
-    let put = api.put::<Value>("/operators/me", once, &json!({}));
+    let nothing = json!({});
+    let put = api.put::<Value>("/operators/me", once, &nothing);
     let (put, settings) =
         futures_util::future::join(put, api.get::<Settings>("/settings", &[])).await;
     if put.is_err() {
