@@ -1,20 +1,23 @@
 //! One invoice: what is owed, its link, its cases, what happened to it, and what can be done.
-//! Must never make a new link without a page in between that says what happens to the old one.
+//! Must never show a link that pays to somebody whose role may not share it.
 use askama::Template;
 use domain::Amount;
 use jiff::Timestamp;
 use platform::http::Reply;
 use platform::operator::Task;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::form::Form;
 use crate::people::{self, Colleague};
 use crate::person::Person;
-use crate::shell::{Flash, Here, Section, Shown};
+use crate::shell::{Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
 use crate::words;
+
+mod act;
+
+pub use act::{assign, confirm, done, mail, receipt, regenerate};
 
 #[derive(Deserialize)]
 struct Invoice {
@@ -133,16 +136,6 @@ struct TimelineView {
     events: Vec<Told>,
 }
 
-#[derive(Template)]
-#[template(path = "regenerate.html", whitespace = "minimize")]
-struct RegenerateView<'a> {
-    here: &'a Here,
-    invoice: &'a Invoice,
-    contacts: Vec<String>,
-    is_live: bool,
-    is_paying: bool,
-}
-
 /// The page of an invoice.
 ///
 /// # Errors
@@ -213,98 +206,6 @@ pub async fn timeline(visit: &Visit, id: &str) -> Result<Shown, Stop> {
     Ok(Reply::html(200, view.render()?, String::new(), "").into())
 }
 
-/// What happens to the old link if a new one is made.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn confirm(visit: &Visit, id: &str) -> Result<Shown, Stop> {
-    if !visit.person.may(Task::RegenerateLink) {
-        return Err(Problem::new(403, "Not allowed", "").into());
-    }
-    let invoice: Invoice = visit.api.get(&path(id)?, &[]).await?;
-    let view = RegenerateView {
-        here: &visit.here,
-        contacts: contacts(&invoice),
-        is_live: invoice.link.as_ref().is_some_and(|link| link.state == "Live"),
-        is_paying: invoice.payments.iter().any(|payment| is_under_way(&payment.state)),
-        invoice: &invoice,
-    };
-    Shown::page(Section::Invoices, format!("New link for {}", invoice.number), &view)
-}
-
-/// The receipt.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn receipt(visit: &Visit, id: &str) -> Result<Shown, Stop> {
-    let file = visit.api.file(&format!("{}/receipt", path(id)?), &[]).await?;
-    let name = format!("receipt-{id}.pdf");
-    Ok(Reply::download("application/pdf", &name, file.bytes).into())
-}
-
-/// Gives the invoice an owner.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn assign(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    let owner = form.text("owner");
-    let owner = if owner.is_empty() { Value::Null } else { json!(owner) };
-    let body = json!({ "owner": owner });
-    let outcome =
-        visit.api.post::<Value>(&format!("{}/owner", path(id)?), &form.key(), &body).await;
-    visit.after(&format!("invoices/{id}"), outcome, "The owner was changed.")
-}
-
-/// Makes a new link.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn regenerate(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    let mail = form.text("mail") == "yes";
-    let body = json!({ "mail": mail });
-    let outcome = visit.api.post::<Value>(&format!("{}/link", path(id)?), &form.key(), &body).await;
-    let done = if mail {
-        "A new link was made and is being mailed. The old one does not work any more."
-    } else {
-        "A new link was made. The old one does not work any more."
-    };
-    visit.after(&format!("invoices/{id}"), outcome, done)
-}
-
-/// Mails the live link again.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn mail(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    #[derive(Deserialize)]
-    struct Mailed {
-        mailed_to: u64,
-    }
-    let path = format!("{}/link/mail", path(id)?);
-    let outcome = visit.api.post::<Mailed>(&path, &form.key(), &json!({})).await;
-    let to = format!("invoices/{id}");
-    match outcome {
-        Ok(Mailed { mailed_to: 1 }) => {
-            Ok(visit.to(&to, &Flash::good("The link is being mailed to 1 contact.")))
-        }
-        Ok(Mailed { mailed_to }) => {
-            let text = format!("The link is being mailed to {mailed_to} contacts.");
-            Ok(visit.to(&to, &Flash::good(text)))
-        }
-        refused => visit.after(&to, refused, ""),
-    }
-}
-
-/// Marks a notice as done.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn done(visit: &Visit, form: &Form, (id, notice): (&str, &str)) -> Result<Shown, Stop> {
-    let path = format!("{}/notices/{}", path(id)?, word(notice)?);
-    let outcome = visit.api.post::<Value>(&path, &form.key(), &json!({})).await;
-    visit.after(&format!("invoices/{id}"), outcome, "The notice is marked as done.")
-}
-
 /// The invoice's address at the API.
 fn path(id: &str) -> Result<String, Stop> {
     Ok(format!("/invoices/{}", word(id)?))
@@ -352,14 +253,11 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
     }
 }
 
-fn is_under_way(state: &str) -> bool {
-    matches!(state, "Processing")
-}
-
-fn notices(invoice: &Invoice) -> Vec<Notice<'_>> {
+fn notices<'i>(invoice: &'i Invoice) -> Vec<Notice<'i>> {
     let what = |id: &String| invoice.timeline.iter().find(|event| event.id == *id);
     let words = |event: &Event| words::fact(&event.name, &event.data);
-    let notice = |id| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
+    let notice =
+        |id: &'i String| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
     invoice.notices.iter().map(notice).collect()
 }
 

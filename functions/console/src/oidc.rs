@@ -11,9 +11,9 @@ use openidconnect::{
     IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
 };
-use platform::web::Web;
 use platform::{Fault, clock};
 
+use crate::Console;
 use crate::login::Login;
 
 /// Bytes of each of state, nonce and verifier; PKCE asks for 32 at least.
@@ -98,12 +98,12 @@ pub(crate) fn authorize_url(
 
 /// Turns the code into tokens and verifies who they are for.
 pub(crate) async fn exchange(
-    login: &Login,
-    web: &Web,
+    console: &Console,
     (redirect, code): (&str, &str),
     attempt: &Attempt,
     now: Timestamp,
 ) -> Result<Tokens, NotIn> {
+    let (login, web) = (&console.login, &console.web);
     let ask =
         |request: HttpRequest| async move { web.send(request, login.connect.as_deref()).await };
     let keys = format!("{}/.well-known/jwks.json", login.issuer);

@@ -42,18 +42,18 @@ pub(crate) struct Open {
     pub(crate) stored: StoredSession,
 }
 
-/// Seals and keeps a session; `started_at` is when they signed in.
+/// Seals and keeps a session: when they signed in, and when they were last seen.
 pub(crate) async fn keep(
     store: &InvoiceStore,
     key: &SessionKey,
     content: &Content,
-    (started_at, now): (Timestamp, Timestamp),
+    (started_at, seen_at): (Timestamp, Timestamp),
 ) -> Result<(), Fault> {
     let plain = serde_json::to_vec(content)
         .map_err(|_| Fault::Config("a session could not be written".to_owned()))?;
-    let ends_at = ends_at(started_at, now);
+    let ends_at = ends_at(started_at, seen_at);
     let sealed = key.seal(&plain)?;
-    store.put_session(key, &StoredSession { sealed, started_at, seen_at: now, ends_at }).await
+    store.put_session(key, &StoredSession { sealed, started_at, seen_at, ends_at }).await
 }
 
 /// The session that a request's cookie opens and that has not ended.
@@ -91,7 +91,10 @@ pub async fn visit(
     let Some(mut open) = find(store, request, &base, now).await? else {
         return Ok(Err(nobody(request, &root)));
     };
-    if !freshen(console, store, &mut open, now).await? {
+    // A page that refreshes itself is nobody at work: it must not keep a session alive.
+    let refreshes = visit::path_of(request).last().is_some_and(|part| part == "timeline");
+    let seen_at = if refreshes { open.stored.seen_at } else { now };
+    if !freshen(console, store, &mut open, (now, seen_at)).await? {
         return Ok(Err(nobody(request, &root)));
     }
     let Some(person) = Person::of_token(&open.content.id_token) else {
@@ -121,7 +124,7 @@ async fn freshen(
     console: &Console,
     store: &InvoiceStore,
     open: &mut Open,
-    now: Timestamp,
+    (now, seen_at): (Timestamp, Timestamp),
 ) -> Result<bool, Fault> {
     let is_ending = token_ends_at(&open.content.id_token)
         .is_none_or(|ends_at| now.saturating_add(RENEW_BEFORE).is_ok_and(|soon| soon >= ends_at));
@@ -134,8 +137,8 @@ async fn freshen(
         open.content.id_token = renewed.id_token;
         open.content.refresh_token = renewed.refresh_token.unwrap_or(token);
     }
-    if is_ending || now.duration_since(open.stored.seen_at) >= SEEN_EVERY {
-        keep(store, &open.key, &open.content, (open.stored.started_at, now)).await?;
+    if is_ending || seen_at.duration_since(open.stored.seen_at) >= SEEN_EVERY {
+        keep(store, &open.key, &open.content, (open.stored.started_at, seen_at)).await?;
     }
     Ok(true)
 }

@@ -91,9 +91,8 @@ impl Door<'_> {
             Err(why) => return self.not_in(why),
         };
         let callback = self.callback();
-        let login = &self.console.login;
         let asked = (callback.as_str(), code.as_str());
-        let tokens = oidc::exchange(login, &self.console.web, asked, &attempt, moment.now).await;
+        let tokens = oidc::exchange(self.console, asked, &attempt, moment.now).await;
         let tokens = match tokens {
             Ok(tokens) => tokens,
             Err(NotIn::Refused(why)) => return self.not_in(why),
@@ -117,7 +116,8 @@ impl Door<'_> {
 
     async fn sign_out(&self, request: &Request, moment: &Moment) -> Result<Reply, Fault> {
         let open = session::find(self.store, request, &self.base, moment.now).await?;
-        let Some(open) = open else { return self.gone() };
+        // Whoever has no session here has none to end; nothing may be cleared on a stranger's word.
+        let Some(open) = open else { return self.signed_out() };
         let form = match Form::read(request, &self.base, &open.key.form_token()).await {
             Ok(form) => form,
             Err(stop) => return errors::reply(&bare(&self.root), stop, "none"),
@@ -202,7 +202,8 @@ fn answered(request: &Request, base: &str) -> Result<(Attempt, String, String), 
 /// Tells the API who signed in, for the list of operators and the audit, and asks what pages
 /// say of the tenant. Neither may keep anybody out.
 async fn noted(api: &Api, person: &Person, once: &str) -> Tenant {
-    let put = api.put::<Value>("/operators/me", once, &json!({}));
+    let nothing = json!({});
+    let put = api.put::<Value>("/operators/me", once, &nothing);
     let (put, settings) =
         futures_util::future::join(put, api.get::<Settings>("/settings", &[])).await;
     if put.is_err() {

@@ -38,6 +38,15 @@ fn claims() -> Value {
     })
 }
 
+fn login() -> Login {
+    Login {
+        url: "https://login.example".to_owned(),
+        connect: None,
+        client_id: "client-1".to_owned(),
+        issuer: ISSUER.to_owned(),
+    }
+}
+
 fn key() -> RsaKeyPair {
     RsaKeyPair::from_der(include_bytes!("../../tests/support/pool.der")).unwrap()
 }
@@ -65,15 +74,15 @@ async fn exchange(id_token: &str) -> (Fake, Result<String, String>) {
         ("POST /oauth2/token", 200, tokens.to_string()),
     ])
     .await;
-    let login = Login {
-        url: "https://login.example".to_owned(),
-        connect: Some(fake.address.clone()),
-        client_id: "client-1".to_owned(),
-        issuer: ISSUER.to_owned(),
+    let console = Console {
+        web: Web::start().unwrap(),
+        public_url: Some(BASE.to_owned()),
+        api_connect: Some(fake.address.clone()),
+        login: Login { connect: Some(fake.address.clone()), ..login() },
     };
     let now = Timestamp::from_second(NOW_S).unwrap();
     let asked = ("https://pay.example/live/console/callback", "code-1");
-    let got = oidc::exchange(&login, &Web::start().unwrap(), asked, &attempt(), now).await;
+    let got = oidc::exchange(&console, asked, &attempt(), now).await;
     let got = got.map(|tokens| tokens.refresh_token).map_err(|error| format!("{error:?}"));
     (fake, got)
 }
@@ -163,13 +172,7 @@ fn after_the_sign_in_nobody_is_led_elsewhere() {
 
 #[test]
 fn the_way_to_the_sign_in_carries_state_nonce_and_a_hashed_verifier() {
-    let login = Login {
-        url: "https://login.example".to_owned(),
-        connect: None,
-        client_id: "client-1".to_owned(),
-        issuer: ISSUER.to_owned(),
-    };
-    let url = oidc::authorize_url(&login, "https://pay.example/cb", &attempt()).unwrap();
+    let url = oidc::authorize_url(&login(), "https://pay.example/cb", &attempt()).unwrap();
     let attempt = attempt();
     for part in [
         "https://login.example/oauth2/authorize?response_type=code&client_id=client-1",

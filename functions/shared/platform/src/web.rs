@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use lambda_http::http::uri::PathAndQuery;
 use lambda_http::http::{HeaderName, HeaderValue, Request, Response, Uri};
 
 use crate::Fault;
@@ -103,5 +104,5 @@ fn call(request: Request<Vec<u8>>, connect: Option<&str>) -> Result<HttpRequest,
 }
 
 fn path_of(uri: &Uri) -> &str {
-    uri.path_and_query().map_or("/", |path| path.as_str())
+    uri.path_and_query().map_or("/", PathAndQuery::as_str)
 }
