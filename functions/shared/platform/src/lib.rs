@@ -10,6 +10,7 @@ pub mod files;
 pub mod http;
 pub mod log;
 pub mod mail;
+pub mod multipart;
 pub mod operator;
 pub mod request;
 pub mod setup;
