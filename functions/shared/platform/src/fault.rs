@@ -41,6 +41,9 @@ pub enum Fault {
     /// EventBridge did not take an event.
     #[error("bus: {0}")]
     Bus(String),
+    /// Our own API, or the sign-in, did not answer, or not in a way that can be read.
+    #[error("web: {0}")]
+    Web(String),
     /// S3 did not do it.
     #[error("files: {0}")]
     Files(String),
@@ -59,6 +62,7 @@ impl Fault {
             Self::Store { .. }
             | Self::Stripe(_)
             | Self::Bus(_)
+            | Self::Web(_)
             | Self::Files(_)
             | Self::Contended
             | Self::Mail { is_final: false, .. } => true,

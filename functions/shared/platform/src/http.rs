@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Context, Request, RequestExt as _, Response};
@@ -117,12 +117,17 @@ impl Reply {
 
     /// A PDF to save, under a name made of safe characters.
     pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        Self::download("application/pdf", name, bytes)
+    }
+
+    /// A file to save, under a name made of safe characters.
+    pub fn download(content_type: &str, name: &str, bytes: Vec<u8>) -> Self {
         let safe: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
             .take(80)
             .collect();
-        Self::new(200, "application/pdf", Csp::Nothing, bytes)
+        Self::new(200, content_type, Csp::Nothing, bytes)
             .with(CONTENT_DISPOSITION, &format!("attachment; filename=\"{safe}\""))
     }
 
@@ -146,6 +151,12 @@ impl Reply {
     #[must_use]
     pub fn retry_after_s(self, seconds: u32) -> Self {
         self.with(RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// Has the browser keep a cookie: the whole value of a `Set-Cookie` header.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        self.with(SET_COOKIE, cookie)
     }
 
     /// The status code.
@@ -208,7 +219,12 @@ impl Reply {
         for (name, value) in self.headers {
             // A value that is no header (it came from outside) is left out, not truncated.
             if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
+                // Only of cookies there may be several.
+                if name == SET_COOKIE {
+                    headers.append(name, value);
+                } else {
+                    headers.insert(name, value);
+                }
             }
         }
         response

@@ -19,6 +19,7 @@ pub mod stripe;
 pub mod stripe_event;
 pub mod token;
 pub mod uploads;
+pub mod web;
 pub mod webhook;
 pub mod worker;
 

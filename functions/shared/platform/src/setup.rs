@@ -85,7 +85,7 @@ impl Setup {
     pub async fn stripe(&mut self) -> Result<Stripe, Fault> {
         let key = self.secret("STRIPE_KEY_SECRET").await?;
         let base = self.environment.required("STRIPE_API");
-        Ok(Stripe::new(stripe_connector()?, &base, &key))
+        Ok(Stripe::new(web_connector()?, &base, &key))
     }
 
     /// The secrets that webhooks may be signed with, one a line; two while one is rolled.
@@ -177,8 +177,9 @@ fn http_client() -> Result<SharedHttpClient, Fault> {
         .build_https())
 }
 
-/// The same client for Stripe, which may change whose certificates it uses: all roots of the web.
-fn stripe_connector() -> Result<SharedHttpConnector, Fault> {
+/// The same client for what may change whose certificates it uses (Stripe, the sign-in, our own
+/// domain): all roots of the web. It follows no redirect and repeats no request.
+pub(crate) fn web_connector() -> Result<SharedHttpConnector, Fault> {
     let settings =
         HttpConnectorSettings::builder().connect_timeout(crate::stripe::CONNECT_TIMEOUT).build();
     let connector = aws_smithy_http_client::Connector::builder()

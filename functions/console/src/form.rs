@@ -1,0 +1,136 @@
+//! A form that was sent: its fields, its file, and that it came from a page of ours.
+//! Must never be read before its origin and its token were checked.
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::stream;
+use lambda_http::Request;
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::{CONTENT_TYPE, ORIGIN};
+use multer::{Constraints, Multipart, SizeLimit};
+use platform::request;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::stop::{Problem, Stop};
+
+/// Fields of one form, far beyond what a page of ours has.
+const FIELDS_MAX: usize = 500;
+
+/// What was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    /// The file that came with it, if one did.
+    pub file: Option<Sent>,
+    digest: String,
+}
+
+/// A file as it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Its name, as the browser says it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Form {
+    /// Reads a form of either encoding, if it came from a page of `base` with that token.
+    ///
+    /// # Errors
+    /// A 403 problem for what came from elsewhere, 400 or 413 for what is no form.
+    pub async fn read(request: &Request, base: &str, form_token: &str) -> Result<Self, Stop> {
+        if !came_from(request.headers(), base) {
+            return Err(forged());
+        }
+        let body = request::body(request, request::BODY_MAX)
+            .map_err(|_| Problem::new(413, "Too large", "At most 4 MB can be sent at once."))?;
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|one| one.to_str().ok());
+        let mut form = match content_type.map(multer::parse_boundary) {
+            Some(Ok(boundary)) => parts(body, &boundary).await?,
+            _ => Self { fields: pairs(body), ..Self::default() },
+        };
+        let same: bool = form.text("form").as_bytes().ct_eq(form_token.as_bytes()).into();
+        if form_token.is_empty() || !same {
+            return Err(forged());
+        }
+        form.digest = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
+        Ok(form)
+    }
+
+    /// The field's text without spaces around it; empty if there is none.
+    pub fn text(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    /// All values of a field, such as of ticked boxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.fields.iter().filter(move |(field, _)| field == name);
+        found.map(|(_, value)| value.trim())
+    }
+
+    /// The idempotency key of this sending: the same form with the same content gets the same
+    /// one, so that a double click is done once and a mended form is not taken for the first.
+    pub fn key(&self) -> String {
+        let once: String =
+            self.text("once").chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+        format!("console-{once}-{}", self.digest)
+    }
+}
+
+/// Browsers say where a form comes from; what they say must be us.
+fn came_from(headers: &HeaderMap, base: &str) -> bool {
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let origin = origin_of(base);
+    header(ORIGIN.as_str()).is_none_or(|sent| sent.eq_ignore_ascii_case(origin))
+        && header("sec-fetch-site").is_none_or(|site| site == "same-origin")
+}
+
+/// Scheme and host of an address.
+pub fn origin_of(base: &str) -> &str {
+    let after = base.find("://").map_or(0, |at| at + 3);
+    let end = base.get(after..).and_then(|rest| rest.find('/'));
+    end.and_then(|end| base.get(..after + end)).unwrap_or(base)
+}
+
+fn forged() -> Stop {
+    Stop::Problem(Problem::new(
+        403,
+        "Please send it again",
+        "This form was too old, or came from another page. Nothing was changed. Go back, reload \
+         the page and try again.",
+    ))
+}
+
+fn unreadable() -> Stop {
+    Stop::Problem(Problem::new(400, "Unreadable", "The form did not arrive whole. Try again."))
+}
+
+fn pairs(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body).take(FIELDS_MAX).map(|(n, v)| (n.into(), v.into())).collect()
+}
+
+async fn parts(body: &[u8], boundary: &str) -> Result<Form, Stop> {
+    let limit = u64::try_from(request::BODY_MAX).unwrap_or(u64::MAX);
+    let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(limit));
+    let whole = stream::iter([Ok::<_, std::io::Error>(body.to_vec())]);
+    let mut parts = Multipart::with_constraints(whole, boundary, limits);
+    let mut form = Form::default();
+    for _ in 0..FIELDS_MAX {
+        let Some(part) = parts.next_field().await.map_err(|_| unreadable())? else { break };
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().map(str::to_owned);
+        let bytes = part.bytes().await.map_err(|_| unreadable())?;
+        match file_name {
+            // A field for a file sends an empty one if none was chosen.
+            Some(_) if bytes.is_empty() => {}
+            Some(name) => form.file = Some(Sent { name, bytes: bytes.to_vec() }),
+            None => {
+                let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
+                form.fields.push((name, text.to_owned()));
+            }
+        }
+    }
+    Ok(form)
+}

@@ -1,0 +1,46 @@
+//! The operators' console: pages that call the operator API as whoever is signed in.
+//! Must never read or change an invoice by itself: what the API refuses, no page can do.
+
+pub mod api;
+pub mod errors;
+pub mod form;
+pub mod invoices;
+pub mod person;
+pub mod route;
+pub mod shell;
+pub mod stop;
+pub mod visit;
+
+mod assets;
+mod cookie;
+
+use platform::web::Web;
+use platform::{Fault, Setup};
+
+/// Settings and clients of the functions that show and take pages.
+#[derive(Debug)]
+pub struct Console {
+    /// HTTP to our own API and to the sign-in.
+    pub web: Web,
+    /// The portal's public address, if it is set.
+    pub public_url: Option<String>,
+    /// Where to connect for our API instead of its public address; only on an emulator.
+    pub api_connect: Option<String>,
+    /// Where operators sign in, as browsers reach it.
+    pub login_url: String,
+}
+
+impl Console {
+    /// Reads settings and prepares the client.
+    ///
+    /// # Errors
+    /// [`Fault::Config`].
+    pub fn start(setup: &mut Setup) -> Result<Self, Fault> {
+        Ok(Self {
+            web: Web::start()?,
+            public_url: setup.optional("PORTAL_URL"),
+            api_connect: setup.optional("API_CONNECT"),
+            login_url: setup.required("LOGIN_URL").trim_end_matches('/').to_owned(),
+        })
+    }
+}
