@@ -16,8 +16,6 @@ use crate::visit::Visit;
 
 mod words;
 
-#[cfg(test)]
-mod tests;
 
 #[derive(Deserialize)]
 struct Found {

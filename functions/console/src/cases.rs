@@ -9,5 +9,3 @@ mod matter;
 mod model;
 mod words;
 
-#[cfg(test)]
-mod tests;

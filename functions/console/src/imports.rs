@@ -226,5 +226,3 @@ fn path_of(id: &str) -> Result<String, Stop> {
     if is_id { Ok(format!("/imports/{id}")) } else { Err(Problem::not_found().into()) }
 }
 
-#[cfg(test)]
-mod tests;

@@ -2,17 +2,24 @@
 //! Must never read or change an invoice by itself: what the API refuses, no page can do.
 
 pub mod api;
+pub mod audit;
+pub mod cases;
 pub mod errors;
 pub mod form;
+pub mod imports;
 pub mod invoices;
 pub mod person;
 pub mod route;
+pub mod settings;
 pub mod shell;
 pub mod stop;
 pub mod visit;
 
 mod assets;
+mod choice;
 mod cookie;
+mod mend;
+mod people;
 
 use platform::web::Web;
 use platform::{Fault, Setup};

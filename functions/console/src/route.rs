@@ -1,7 +1,8 @@
 //! Which page an address means. Must never decide who may see it: the API does.
+use domain::queue::Queue;
 use lambda_http::Request;
 
-use crate::invoices;
+use crate::{audit, cases, imports, invoices, settings};
 use crate::shell::Shown;
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
@@ -15,6 +16,18 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     match parts.as_slice() {
         [] => Ok(visit.go("invoices")),
         ["invoices"] => invoices::list(visit).await,
+        ["plans"] => cases::queue::show(visit, Queue::Plans).await,
+        ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,
+        ["invoices", invoice, "cases", case] => cases::inspect::show(visit, invoice, case).await,
+        ["invoices", invoice, "cases", case, "documents", document] => {
+            cases::inspect::document(visit, (invoice, case), document).await
+        }
+        ["imports"] => imports::list(visit).await,
+        ["imports", id] => imports::one(visit, id).await,
+        ["imports", id, "rejects"] => imports::rejects(visit, id).await,
+        ["settings"] => settings::show(visit).await,
+        ["audit"] => audit::show(visit).await,
+        ["audit", "export"] => audit::export(visit).await,
         _ => Err(Problem::not_found().into()),
     }
 }
@@ -24,10 +37,20 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
 /// # Errors
 /// [`Stop`], which becomes an error page.
 pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
-    let _form = visit.form(request).await?;
+    let form = visit.form(request).await?;
     let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
-    #[expect(clippy::match_single_binding, reason = "pages add theirs")]
     match parts.as_slice() {
+        ["invoices", invoice, "cases", case, "owner"] => {
+            cases::act::owner(visit, &form, (invoice, case)).await
+        }
+        ["invoices", invoice, "cases", case, "question"] => {
+            cases::act::question(visit, &form, (invoice, case)).await
+        }
+        ["invoices", invoice, "cases", case, "decision"] => {
+            cases::act::decision(visit, &form, (invoice, case)).await
+        }
+        ["imports"] => imports::send(visit, &form).await,
+        ["settings", part] => settings::save(visit, &form, part).await,
         _ => Err(Problem::not_found().into()),
     }
 }

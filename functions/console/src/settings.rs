@@ -16,8 +16,6 @@ use crate::visit::Visit;
 mod part;
 mod typed;
 
-#[cfg(test)]
-mod tests;
 
 use part::Part;
 use typed::Typed;

@@ -69,9 +69,9 @@ impl Section {
         match self {
             Self::Invoices | Self::Elsewhere => Task::Read,
             Self::Plans | Self::Disputes => Task::ReadCases,
-            Self::Imports => Task::Import,
-            Self::Settings => Task::Read,
-            Self::Audit => Task::Read,
+            Self::Imports => Task::ReadImports,
+            Self::Settings => Task::ReadSettings,
+            Self::Audit => Task::ReadAudit,
         }
     }
 }
