@@ -27,7 +27,7 @@ async fn found(
     let Some((invoice, case)) = part("id").zip(part("case")) else { return Ok(None) };
     let Some(file) = store.load(invoice).await? else { return Ok(None) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &invoice.to_string());
+        platform::log::foreign_tenant(operator, &invoice.to_string());
         return Ok(None);
     }
     Ok(file.case(case).is_some().then_some((file, case)))

@@ -94,7 +94,9 @@ impl Api {
         let answer = self.call(Method::GET, path, None).await?;
         let location = answer.headers().get(lambda_http::http::header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
-        Ok(location.ok_or_else(|| Fault::Web("an answer without an address".to_owned()))?.to_owned())
+        Ok(location
+            .ok_or_else(|| Fault::Web("an answer without an address".to_owned()))?
+            .to_owned())
     }
 
     /// Sends a JSON document; `key` makes a repetition count once.

@@ -9,13 +9,12 @@ use serde_json::Value;
 
 use crate::choice::Pick;
 use crate::mend::Wrongs;
-use crate::people::People;
+use crate::people::{self, Colleague};
 use crate::shell::{Section, Shown};
 use crate::stop::Stop;
 use crate::visit::Visit;
 
 mod words;
-
 
 #[derive(Deserialize)]
 struct Found {
@@ -74,15 +73,15 @@ struct AuditView<'a> {
 pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     let wanted = Wanted::of(visit);
     let wrongs = wanted.wrongs();
-    let people = People::read(visit).await;
+    let people = people::list(visit).await;
     let found = if wrongs.is_empty() {
         visit.api.get("/audit", &wanted.query()).await?
     } else {
         Found { entries: Vec::new(), next: None }
     };
-    let me = &visit.person.id;
+    let me = &visit.person.0.id;
     let fixed = [("", "Everybody"), (me.as_str(), "Me")];
-    let others = people.others(me);
+    let others = people::others(visit, &people);
     let named = others.iter().map(|one| (one.id.as_str(), one.called()));
     let status = if wrongs.is_empty() { 200 } else { 422 };
     let view = AuditView {
@@ -158,13 +157,13 @@ impl Wanted {
     }
 }
 
-fn line(visit: &Visit, entry: &Entry, people: &People) -> Line {
-    let me = &visit.person.id;
+fn line(visit: &Visit, entry: &Entry, people: &[Colleague]) -> Line {
+    let me = &visit.person.0.id;
     let email = entry.user_email.clone().filter(|_| entry.user != *me);
     let address = |id: &String| format!("{}/console/invoices/{id}", visit.here.root);
     Line {
         at: visit.time_text(entry.at),
-        who: email.unwrap_or_else(|| people.called(&entry.user, me)),
+        who: email.unwrap_or_else(|| people::called(visit, people, &entry.user)),
         what: words::what(&entry.what),
         detail: words::detail(&entry.what, &entry.detail),
         invoice: entry.invoice.as_ref().map(|id| {

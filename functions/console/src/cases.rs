@@ -8,4 +8,3 @@ mod confirm;
 mod matter;
 mod model;
 mod words;
-

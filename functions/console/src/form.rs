@@ -83,8 +83,12 @@ impl Form {
 fn came_from(headers: &HeaderMap, base: &str) -> bool {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let origin = origin_of(base);
-    header(ORIGIN.as_str()).is_none_or(|sent| sent.eq_ignore_ascii_case(origin))
-        && header("sec-fetch-site").is_none_or(|site| site == "same-origin")
+    let site = header("sec-fetch-site");
+    // A page without a referrer sends the origin `null`; then the browser's word on the site counts.
+    let is_own = |sent: &str| {
+        sent.eq_ignore_ascii_case(origin) || (sent == "null" && site == Some("same-origin"))
+    };
+    header(ORIGIN.as_str()).is_none_or(is_own) && site.is_none_or(|site| site == "same-origin")
 }
 
 /// Scheme and host of an address.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::api::Write;
 use crate::form::Form;
 use crate::mend::Wrongs;
-use crate::people::People;
+use crate::people::{self, Colleague};
 use crate::shell::{Flash, Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
@@ -105,7 +105,7 @@ pub async fn list(visit: &Visit) -> Result<Shown, Stop> {
 pub async fn one(visit: &Visit, id: &str) -> Result<Shown, Stop> {
     let path = path_of(id)?;
     let import: Import = visit.api.get(&path, &[]).await?;
-    let people = People::read(visit).await;
+    let people = people::list(visit).await;
     let one = view(visit, import, &people);
     let more = one.import.rejects.len() >= REJECTS_SHOWN;
     let title = one.title.clone();
@@ -162,7 +162,8 @@ fn done(visit: &Visit, report: &Report) -> Shown {
         ),
         (0, 0) => Flash::good(format!("Done: {}.", rows(report.imported, "imported"))),
         (0, rejected) => {
-            let (imported, rejected) = (rows(report.imported, "imported"), rows(rejected, "rejected"));
+            let (imported, rejected) =
+                (rows(report.imported, "imported"), rows(rejected, "rejected"));
             Flash::bad(format!("{imported}, {rejected}. Mend the rejected rows and import them."))
         }
     };
@@ -187,7 +188,7 @@ fn unreadable(problem: &Problem) -> Wrongs {
 async fn page(visit: &Visit, currency: &str, wrongs: &Wrongs) -> Result<Shown, Stop> {
     let cursor = visit.param("cursor");
     let history: History = visit.api.get("/imports", &[("cursor", cursor)]).await?;
-    let people = People::read(visit).await;
+    let people = people::list(visit).await;
     let next = history.next.map(|cursor| {
         let mut text = form_urlencoded::Serializer::new(String::new());
         format!("?{}", text.append_pair("cursor", &cursor).finish())
@@ -205,9 +206,9 @@ async fn page(visit: &Visit, currency: &str, wrongs: &Wrongs) -> Result<Shown, S
     Ok(Shown::page(Section::Imports, "Imports", &view)?.status(status))
 }
 
-fn view(visit: &Visit, import: Import, people: &People) -> ImportView {
+fn view(visit: &Visit, import: Import, people: &[Colleague]) -> ImportView {
     let at = visit.time_text(import.at);
-    let by = people.called(&import.by, &visit.person.id);
+    let by = people::called(visit, people, &import.by);
     ImportView {
         href: format!("{}/console/imports/{}", visit.here.root, import.id),
         title: import.file_name.clone().unwrap_or_else(|| format!("Import of {at}")),
@@ -225,4 +226,3 @@ fn path_of(id: &str) -> Result<String, Stop> {
     let is_id = id.len() == 26 && id.bytes().all(|b| b.is_ascii_alphanumeric());
     if is_id { Ok(format!("/imports/{id}")) } else { Err(Problem::not_found().into()) }
 }
-

@@ -7,22 +7,32 @@ pub mod cases;
 pub mod errors;
 pub mod form;
 pub mod imports;
+pub mod invoice;
 pub mod invoices;
+pub mod login;
+pub mod people;
 pub mod person;
 pub mod route;
+pub mod serve;
+pub mod session;
 pub mod settings;
 pub mod shell;
+pub mod sign_in;
 pub mod stop;
 pub mod visit;
+pub mod words;
 
 mod assets;
 mod choice;
 mod cookie;
 mod mend;
-mod people;
+mod oidc;
 
+use lambda_http::Request;
 use platform::web::Web;
-use platform::{Fault, Setup};
+use platform::{Fault, Setup, request};
+
+use login::Login;
 
 /// Settings and clients of the functions that show and take pages.
 #[derive(Debug)]
@@ -33,8 +43,8 @@ pub struct Console {
     pub public_url: Option<String>,
     /// Where to connect for our API instead of its public address; only on an emulator.
     pub api_connect: Option<String>,
-    /// Where operators sign in, as browsers reach it.
-    pub login_url: String,
+    /// Where operators sign in.
+    pub login: Login,
 }
 
 impl Console {
@@ -47,7 +57,15 @@ impl Console {
             web: Web::start()?,
             public_url: setup.optional("PORTAL_URL"),
             api_connect: setup.optional("API_CONNECT"),
-            login_url: setup.required("LOGIN_URL").trim_end_matches('/').to_owned(),
+            login: Login::of(setup),
         })
+    }
+
+    /// Our own public address, without a slash at its end.
+    ///
+    /// # Errors
+    /// [`Fault::Config`] if neither setting nor request names one.
+    pub fn base(&self, request: &Request) -> Result<String, Fault> {
+        request::base_url(self.public_url.as_deref(), request)
     }
 }

@@ -1,51 +1,59 @@
-//! The operators of the tenant, to name whom an id belongs to and to choose one.
-//! Must never show an id where a name is known.
+//! The operators of the tenant, to name owners and to choose one.
+//! Must never keep a page from showing: without them an owner is shown by id.
+use platform::operator::Task;
 use serde::Deserialize;
 
 use crate::visit::Visit;
 
-/// What `GET /operators` answers.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct People {
-    pub(crate) operators: Vec<Colleague>,
+/// Another operator of the tenant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Colleague {
+    /// Cognito subject.
+    pub id: String,
+    /// Their mail address.
+    pub email: String,
+    /// Their name, if they have one.
+    pub name: Option<String>,
 }
 
-/// One operator who has signed in before.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Colleague {
-    pub(crate) id: String,
-    pub(crate) email: String,
-    pub(crate) name: Option<String>,
+#[derive(Deserialize)]
+struct Operators {
+    operators: Vec<Colleague>,
 }
 
 impl Colleague {
-    /// What others call them.
-    pub(crate) fn called(&self) -> &str {
-        self.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&self.email)
+    /// What others call them: their name, else their mail address.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.email)
     }
 }
 
-impl People {
-    /// Everybody whom the API knows; without names a page is still of use.
-    pub(crate) async fn read(visit: &Visit) -> Self {
-        visit.api.get("/operators", &[]).await.unwrap_or_default()
+/// The operators who have signed in once; none if the visitor may not know, or the API fails.
+pub async fn list(visit: &Visit) -> Vec<Colleague> {
+    if !visit.person.may(Task::ReadOperators) {
+        return Vec::new();
     }
+    visit
+        .api
+        .get::<Operators>("/operators", &[])
+        .await
+        .map(|found| found.operators)
+        .unwrap_or_default()
+}
 
-    /// Whom an id belongs to, in the eyes of `me`.
-    pub(crate) fn called(&self, id: &str, me: &str) -> String {
-        if id == me {
-            return "You".to_owned();
-        }
-        let known = self.operators.iter().find(|one| one.id == id);
-        known.map_or_else(|| "Somebody who has not signed in here".to_owned(), |one| {
-            one.called().to_owned()
-        })
-    }
+/// Everybody but the visitor, by name.
+pub fn others<'p>(visit: &Visit, people: &'p [Colleague]) -> Vec<&'p Colleague> {
+    let mut others: Vec<_> = people.iter().filter(|one| one.id != visit.person.0.id).collect();
+    others.sort_by_key(|one| one.called().to_lowercase());
+    others
+}
 
-    /// Everybody but `me`, by name.
-    pub(crate) fn others(&self, me: &str) -> Vec<&Colleague> {
-        let mut others: Vec<_> = self.operators.iter().filter(|one| one.id != me).collect();
-        others.sort_by_key(|one| one.called().to_lowercase());
-        others
+/// What an operator is called on a page.
+pub fn called(visit: &Visit, people: &[Colleague], id: &str) -> String {
+    if id == visit.person.0.id {
+        return "You".to_owned();
     }
+    let found = people.iter().find(|one| one.id == id);
+    found.map_or_else(|| "A colleague".to_owned(), |one| one.called().to_owned())
 }

@@ -2,10 +2,10 @@
 use domain::queue::Queue;
 use lambda_http::Request;
 
-use crate::{audit, cases, imports, invoices, settings};
 use crate::shell::Shown;
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
+use crate::{audit, cases, imports, invoice, invoices, settings};
 
 /// The page at an address.
 ///
@@ -16,6 +16,10 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     match parts.as_slice() {
         [] => Ok(visit.go("invoices")),
         ["invoices"] => invoices::list(visit).await,
+        ["invoices", id] => invoice::show(visit, id).await,
+        ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
+        ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
+        ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
         ["plans"] => cases::queue::show(visit, Queue::Plans).await,
         ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,
         ["invoices", invoice, "cases", case] => cases::inspect::show(visit, invoice, case).await,
@@ -40,6 +44,10 @@ pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
     let form = visit.form(request).await?;
     let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
     match parts.as_slice() {
+        ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
+        ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
+        ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
+        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (id, notice)).await,
         ["invoices", invoice, "cases", case, "owner"] => {
             cases::act::owner(visit, &form, (invoice, case)).await
         }

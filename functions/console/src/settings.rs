@@ -16,7 +16,6 @@ use crate::visit::Visit;
 mod part;
 mod typed;
 
-
 use part::Part;
 use typed::Typed;
 

@@ -30,14 +30,8 @@ pub enum Section {
 
 impl Section {
     /// In the order of the navigation.
-    const ALL: [Self; 6] = [
-        Self::Invoices,
-        Self::Plans,
-        Self::Disputes,
-        Self::Imports,
-        Self::Settings,
-        Self::Audit,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Invoices, Self::Plans, Self::Disputes, Self::Imports, Self::Settings, Self::Audit];
 
     /// Its words in the navigation.
     pub fn label(self) -> &'static str {

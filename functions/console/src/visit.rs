@@ -161,7 +161,7 @@ impl Visit {
     }
 
     async fn attention(&self) -> Attention {
-        if !self.person.may(platform::operator::Task::ReadCases) {
+        if !self.person.may(platform::operator::Task::ReadNotices) {
             return Attention::default();
         }
         match self.api.get::<Notices>("/notices", &[("limit", "20")]).await {

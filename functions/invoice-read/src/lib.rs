@@ -30,7 +30,7 @@ pub async fn handle(
     let file = store.load(id).await?;
     let Some(file) = file else { return Ok(unknown()) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &id.to_string());
+        platform::log::foreign_tenant(&operator, &id.to_string());
         return Ok(unknown());
     }
     let timeline = store.timeline(id).await?;

@@ -73,7 +73,7 @@ pub async fn handle(
         .await?;
     let Decided::Committed(file) = decided else {
         if foreign {
-            platform::log::call_operator("operator of another tenant", &id.to_string());
+            platform::log::foreign_tenant(&operator, &id.to_string());
         }
         return Ok(unknown());
     };

@@ -3,6 +3,8 @@
 use domain::Amount;
 use serde_json::Value;
 
+use crate::words::spaced;
+
 /// Changes of settings that are told one by one.
 const CHANGES_SHOWN: usize = 10;
 /// Longest value of a change that is shown, in characters.
@@ -79,20 +81,6 @@ fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// `PaymentDuplicated` as `Payment duplicated`.
-fn spaced(name: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-            words.push(letter.to_ascii_lowercase());
-        } else {
-            words.push(letter);
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -21,7 +21,11 @@ const FIELDS: [&str; 4] = ["decision", "credited", "note", "text"];
 ///
 /// # Errors
 /// [`Stop`].
-pub async fn owner(visit: &Visit, form: &Form, (invoice, case): (&str, &str)) -> Result<Shown, Stop> {
+pub async fn owner(
+    visit: &Visit,
+    form: &Form,
+    (invoice, case): (&str, &str),
+) -> Result<Shown, Stop> {
     let owner = form.text("owner");
     let body = json!({ "owner": (!owner.is_empty()).then_some(owner) });
     let path = format!("/invoices/{invoice}/cases/{case}/owner");

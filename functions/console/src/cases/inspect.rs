@@ -12,7 +12,7 @@ use super::model::{Asked, CaseFile};
 use super::words::{self, Mark};
 use crate::choice::Pick;
 use crate::mend::Wrongs;
-use crate::people::People;
+use crate::people::{self, Colleague};
 use crate::shell::{Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
@@ -116,7 +116,7 @@ pub(crate) async fn read(visit: &Visit, invoice: &str, case: &str) -> Result<Cas
 
 /// The page with what was typed before; 422 if something is wrong with it.
 pub(crate) async fn page(visit: &Visit, case: &CaseFile, draft: &Draft) -> Result<Shown, Stop> {
-    let (people, limit) = future::join(People::read(visit), limit(visit, case)).await;
+    let (people, limit) = future::join(people::list(visit), limit(visit, case)).await;
     let section = match case.kind() {
         CaseKind::Plan | CaseKind::Promise => Section::Plans,
         CaseKind::Dispute => Section::Disputes,
@@ -131,10 +131,10 @@ fn view<'a>(
     visit: &'a Visit,
     case: &'a CaseFile,
     draft: &'a Draft,
-    (people, limit): (&People, Option<i64>),
+    (people, limit): (&[Colleague], Option<i64>),
 ) -> CaseView<'a> {
-    let me = &visit.person.id;
-    let base = format!("{}/console/invoices/{}/cases/{}", visit.here.root, case.invoice.id, case.id);
+    let base =
+        format!("{}/console/invoices/{}/cases/{}", visit.here.root, case.invoice.id, case.id);
     let mut marks = vec![words::state(case.kind(), case.state)];
     marks.extend(matter::policy(case, limit));
     marks.extend(matter::adherence(case));
@@ -160,8 +160,11 @@ fn view<'a>(
         papers: matter::papers(case, None, &base),
         questions: case.questions.iter().map(question).collect(),
         verdict: verdict(visit, case, people),
-        owner: case.owner.as_deref().map_or_else(|| "Nobody".to_owned(), |id| people.called(id, me)),
-        owners: (case.is_open && may_work).then(|| owners(case, people, me)),
+        owner: case
+            .owner
+            .as_deref()
+            .map_or_else(|| "Nobody".to_owned(), |id| people::called(visit, people, id)),
+        owners: (case.is_open && may_work).then(|| owners(visit, case, people)),
         ask: may_work && case.awaits_question(),
         choices: choices(visit, case, over_limit),
         over_limit,
@@ -173,7 +176,7 @@ fn view<'a>(
 
 /// Whether the role approves plans over the limit.
 pub(crate) fn may_exceed(visit: &Visit) -> bool {
-    visit.person.roles.iter().any(|role| matches!(role.as_str(), "controller" | "legal"))
+    visit.person.0.may_exceed_limit()
 }
 
 /// What of decisions is offered, with its words.
@@ -195,12 +198,12 @@ fn choices(visit: &Visit, case: &CaseFile, over_limit: bool) -> Vec<(&'static st
     }
 }
 
-fn owners(case: &CaseFile, people: &People, me: &str) -> Pick {
+fn owners(visit: &Visit, case: &CaseFile, people: &[Colleague]) -> Pick {
     let fixed = [("", "Nobody"), ("me", "Me")];
-    let others = people.others(me);
+    let others = people::others(visit, people);
     let named = others.iter().map(|one| (one.id.as_str(), one.called()));
     let chosen = match case.owner.as_deref() {
-        Some(id) if id == me => "me",
+        Some(id) if id == visit.person.0.id => "me",
         Some(id) => id,
         None => "",
     };
@@ -211,9 +214,9 @@ fn question<'a>(
     visit: &Visit,
     case: &CaseFile,
     one: &'a Asked,
-    (people, base): (&People, &str),
+    (people, base): (&[Colleague], &str),
 ) -> Question<'a> {
-    let by = people.called(&one.asked_by, &visit.person.id);
+    let by = people::called(visit, people, &one.asked_by);
     Question {
         text: &one.text,
         asked: format!("{by}, {}", visit.time_text(one.asked_at)),
@@ -225,9 +228,9 @@ fn question<'a>(
     }
 }
 
-fn verdict<'a>(visit: &Visit, case: &'a CaseFile, people: &People) -> Option<Verdict<'a>> {
+fn verdict<'a>(visit: &Visit, case: &'a CaseFile, people: &[Colleague]) -> Option<Verdict<'a>> {
     let decided = case.decision.as_ref()?;
-    let by = people.called(&decided.by, &visit.person.id);
+    let by = people::called(visit, people, &decided.by);
     let credited = decided.credited.filter(|credited| credited.minor > 0);
     let credited = credited.map(|one| format!(" {} was credited.", amount(one)));
     let said = format!("{by}, {}.{}", visit.time_text(decided.at), credited.unwrap_or_default());

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::model::{Line, QueuePage};
 use super::words::{self, Feel, Mark};
 use crate::choice::Pick;
-use crate::people::People;
+use crate::people::{self, Colleague};
 use crate::shell::{Section, Shown};
 use crate::stop::Stop;
 use crate::visit::Visit;
@@ -37,7 +37,7 @@ pub async fn show(visit: &Visit, queue: Queue) -> Result<Shown, Stop> {
     let query = wanted.query(queue);
     let page = visit.api.get::<QueuePage>("/cases", &query);
     let names = ReasonNames::read(visit, queue);
-    let (page, people, reasons) = future::join3(page, People::read(visit), names).await;
+    let (page, people, reasons) = future::join3(page, people::list(visit), names).await;
     let page = page?;
     let desk = Desk { visit, people, reasons };
     let (section, heading) = match queue {
@@ -58,7 +58,7 @@ pub async fn show(visit: &Visit, queue: Queue) -> Result<Shown, Stop> {
 /// What lines are written with: who looks, and what ids and codes are called.
 struct Desk<'a> {
     visit: &'a Visit,
-    people: People,
+    people: Vec<Colleague>,
     reasons: ReasonNames,
 }
 
@@ -132,7 +132,8 @@ impl Wanted {
 
     /// What the API is asked for.
     pub(crate) fn query(&self, queue: Queue) -> Vec<(&'static str, &str)> {
-        let mut query = vec![("queue", word(queue)), ("owner", &self.owner), ("state", &self.state)];
+        let mut query =
+            vec![("queue", word(queue)), ("owner", &self.owner), ("state", &self.state)];
         match queue {
             Queue::Plans => query.push(("kind", &self.kind)),
             Queue::Disputes => query.extend([("reason", self.reason.as_str()), ("sla", &self.sla)]),
@@ -153,15 +154,17 @@ impl Wanted {
     /// The fields of the filter.
     fn picks(&self, queue: Queue, desk: &Desk<'_>) -> Vec<Pick> {
         let fixed = [("", "Everybody"), ("me", "Me"), ("nobody", "Nobody")];
-        let others = desk.people.others(&desk.visit.person.id);
-        let owners = fixed.into_iter().chain(others.iter().map(|one| (one.id.as_str(), one.called())));
+        let others = people::others(desk.visit, &desk.people);
+        let owners =
+            fixed.into_iter().chain(others.iter().map(|one| (one.id.as_str(), one.called())));
         let mut picks = vec![
             Pick::new(("owner", "Owner"), owners, &self.owner),
             Pick::new(("state", "State"), [("", "Open"), ("closed", "Closed")], &self.state),
         ];
         match queue {
             Queue::Plans => {
-                let kinds = [("", "Plans and promises"), ("plan", "Plans"), ("promise", "Promises")];
+                let kinds =
+                    [("", "Plans and promises"), ("plan", "Plans"), ("promise", "Promises")];
                 picks.push(Pick::new(("kind", "Kind"), kinds, &self.kind));
             }
             Queue::Disputes => {
@@ -180,11 +183,16 @@ impl Wanted {
     }
 }
 
+impl QueueView<'_> {
+    fn is_filtered(&self) -> bool {
+        self.picks.iter().any(Pick::narrows)
+    }
+}
+
 impl Desk<'_> {
     fn row(&self, line: &Line) -> Row {
         let Line { case, invoice, .. } = line;
-        let me = &self.visit.person.id;
-        let owner = line.owner.as_deref().map(|id| self.people.called(id, me));
+        let owner = line.owner.as_deref().map(|id| people::called(self.visit, &self.people, id));
         Row {
             href: format!("{}/console/invoices/{invoice}/cases/{case}", self.visit.here.root),
             reference: line.reference.clone(),

@@ -12,13 +12,8 @@ use crate::stop::Problem;
 /// Longest code that the API takes, in characters.
 const CODE_MAX: usize = 40;
 /// The numbers of the policy.
-const LIMITS: [&str; 5] = [
-    "instalments_max",
-    "term_days_max",
-    "instalment_min",
-    "approval_limit",
-    "promise_days_max",
-];
+const LIMITS: [&str; 5] =
+    ["instalments_max", "term_days_max", "instalment_min", "approval_limit", "promise_days_max"];
 
 /// A part of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +141,8 @@ fn documents(row: &Row) -> Vec<Value> {
 
 /// `Proof of payment` as `proof_of_payment`; with a number if that is taken.
 fn code_of(label: &str, taken: &mut BTreeSet<String>) -> String {
-    let letters = label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' });
+    let letters =
+        label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' });
     let words: String = letters.collect();
     let words: Vec<&str> = words.split_whitespace().collect();
     // Room for a number; words of other scripts leave nothing.

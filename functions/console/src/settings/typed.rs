@@ -47,7 +47,8 @@ impl Typed {
     /// What is saved, and an empty row for one more reason.
     pub(super) fn of(settings: &Settings) -> Self {
         let Settings { tenant, policy, reasons, holidays, mail, .. } = settings;
-        let limit = |field, label, hint, value: i64| Limit { field, label, hint, value: value.to_string() };
+        let limit =
+            |field, label, hint, value: i64| Limit { field, label, hint, value: value.to_string() };
         let in_units = "In whole units of the invoice's currency: 25 is $25 or €25.";
         let policy = vec![
             limit("policy.instalments_max", "Most instalments", "", policy.instalments_max.into()),

@@ -13,6 +13,8 @@ pub mod mail;
 pub mod multipart;
 pub mod operator;
 pub mod request;
+pub mod roles;
+pub mod session;
 pub mod setup;
 pub mod store;
 pub mod stripe;

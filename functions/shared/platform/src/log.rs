@@ -4,6 +4,8 @@ use std::io::Write as _;
 
 use serde_json::json;
 
+use crate::operator::Operator;
+
 /// Sets up logging for the process. `level` comes from the environment, `info` by default.
 pub fn start(level: Option<&str>) {
     let filter = tracing_subscriber::EnvFilter::new(level.unwrap_or("info"));
@@ -20,6 +22,18 @@ pub fn start(level: Option<&str>) {
 /// Writes the line that sets off the alarm "NeedsOperator": somebody has to act.
 pub fn call_operator(reason: &str, about: &str) {
     tracing::error!(needs_operator = true, reason, about, "an operator has to look");
+}
+
+/// Writes the line that the alarm "ForeignTenant" counts: an operator asked for an object of
+/// another tenant's. Once is a stale bookmark; often is somebody who looks around.
+pub fn foreign_tenant(by: &Operator, about: &str) {
+    tracing::warn!(
+        foreign_tenant = true,
+        operator = by.id,
+        tenant = by.tenant,
+        about,
+        "another tenant's object was asked for"
+    );
 }
 
 /// Counts something that an alarm or a dashboard watches.

@@ -63,11 +63,7 @@ pub fn read_form(request: &Request, is_file: fn(&str) -> bool) -> Result<Sent, U
 }
 
 /// Takes a body of that content type apart.
-fn read(
-    content_type: &str,
-    body: Vec<u8>,
-    is_file: fn(&str) -> bool,
-) -> Result<Sent, Unreadable> {
+fn read(content_type: &str, body: Vec<u8>, is_file: fn(&str) -> bool) -> Result<Sent, Unreadable> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| Unreadable::Malformed)?;
     if boundary.is_empty() || boundary.len() > BOUNDARY_MAX {
         return Err(Unreadable::Malformed);

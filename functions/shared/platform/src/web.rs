@@ -53,7 +53,8 @@ impl Web {
     }
 
     async fn answer(&self, call: HttpRequest) -> Result<Response<Vec<u8>>, Fault> {
-        let failed = |error: &(dyn std::error::Error + 'static)| Fault::Web(crate::fault::chain(error));
+        let failed =
+            |error: &(dyn std::error::Error + 'static)| Fault::Web(crate::fault::chain(error));
         let answer = self.http.call(call).await.map_err(|error| failed(&error))?;
         let mut response = head(&answer);
         let mut chunks = ByteStream::new(answer.into_body());

@@ -20,6 +20,7 @@ mod mails;
 mod quarantine;
 mod queue;
 mod sellers;
+mod sessions;
 mod timeline;
 mod transact;
 mod units;
@@ -29,6 +30,7 @@ pub use imports::IMPORT_BATCH;
 pub use limits::Counted;
 pub use mails::MailClaim;
 pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
+pub use sessions::StoredSession;
 pub use units::Units;
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.

@@ -1,0 +1,14 @@
+//! POST to any address below /console: the forms. Wiring only.
+use console::{Console, errors, serve};
+use platform::clock::moment;
+use platform::{Setup, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let mut setup = Setup::start().await?;
+    let store = setup.store().await;
+    let console = Console::start(&mut setup)?;
+    setup.finish()?;
+    let handle = |request| serve::act(&console, &store, request, moment());
+    http::serve("console-act", Some(store.clone()), handle, errors::apology).await
+}

@@ -1,0 +1,407 @@
+//! One invoice: what is owed, its link, its cases, what happened to it, and what can be done.
+//! Must never make a new link without a page in between that says what happens to the old one.
+use askama::Template;
+use domain::Amount;
+use jiff::Timestamp;
+use platform::http::Reply;
+use platform::operator::Task;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::form::Form;
+use crate::people::{self, Colleague};
+use crate::shell::{Flash, Here, Section, Shown};
+use crate::stop::{Problem, Stop};
+use crate::visit::Visit;
+use crate::words;
+
+#[derive(Deserialize)]
+struct Invoice {
+    id: String,
+    number: String,
+    customer: String,
+    #[serde(default)]
+    contacts: Vec<Value>,
+    balance_text: String,
+    billed: Amount,
+    #[serde(default)]
+    credited_minor: i64,
+    due_date: String,
+    days_overdue: Option<i64>,
+    status: String,
+    #[serde(default)]
+    description: Vec<String>,
+    cadence: Cadence,
+    link: Option<Link>,
+    #[serde(default)]
+    payments: Vec<Payment>,
+    #[serde(default)]
+    cases: Vec<Case>,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    notices: Vec<String>,
+    #[serde(default)]
+    timeline: Vec<Event>,
+}
+
+#[derive(Deserialize)]
+struct Cadence {
+    state: String,
+    next_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    state: String,
+    expires_at: Timestamp,
+    opened_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Payment {
+    state: String,
+    amount: Amount,
+    #[serde(default)]
+    receipt: bool,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    kind: String,
+    reference: String,
+    state: String,
+    amount: Amount,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    at: Timestamp,
+    actor: Value,
+    name: String,
+    #[serde(default)]
+    data: Value,
+}
+
+#[derive(Deserialize)]
+struct LiveLink {
+    pay_link: String,
+}
+
+/// Something that happened, in words.
+struct Told {
+    at: Timestamp,
+    when: String,
+    who: String,
+    what: String,
+}
+
+/// A notice that is still open.
+struct Notice<'a> {
+    id: &'a str,
+    what: String,
+}
+
+/// What this visitor may do here.
+struct May {
+    assign: bool,
+    regenerate: bool,
+    share: bool,
+    receipt: bool,
+    cases: bool,
+    close: bool,
+}
+
+#[derive(Template)]
+#[template(path = "invoice.html", whitespace = "minimize")]
+struct View<'a> {
+    here: &'a Here,
+    invoice: &'a Invoice,
+    contacts: Vec<String>,
+    due: String,
+    age: Option<String>,
+    status: &'a str,
+    tone: &'static str,
+    credited: Option<String>,
+    owner: String,
+    me: &'a str,
+    people: &'a [Colleague],
+    cadence: String,
+    link: Option<(String, String)>,
+    pay_link: Option<&'a str>,
+    has_receipt: bool,
+    notices: Vec<Notice<'a>>,
+    may: May,
+    events: Vec<Told>,
+}
+
+#[derive(Template)]
+#[template(path = "timeline.html", whitespace = "minimize")]
+struct TimelineView {
+    events: Vec<Told>,
+}
+
+#[derive(Template)]
+#[template(path = "regenerate.html", whitespace = "minimize")]
+struct RegenerateView<'a> {
+    here: &'a Here,
+    invoice: &'a Invoice,
+    contacts: Vec<String>,
+    is_live: bool,
+    is_paying: bool,
+}
+
+/// The page of an invoice.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn show(visit: &Visit, id: &str) -> Result<Shown, Stop> {
+    let path = path(id)?;
+    let may_share = visit.person.may(Task::ShareLink);
+    let link = async {
+        if !may_share {
+            return None;
+        }
+        // No live link is no mistake: then there is nothing to copy.
+        visit.api.get::<LiveLink>(&format!("{path}/link"), &[]).await.ok()
+    };
+    let (invoice, people, live) = futures_util::future::join3(
+        visit.api.get::<Invoice>(&path, &[]),
+        people::list(visit),
+        link,
+    )
+    .await;
+    let invoice = invoice?;
+    let title = format!("Invoice {}", invoice.number);
+    let pay_link = live.as_ref().map(|live| live.pay_link.as_str());
+    Shown::page(Section::Invoices, title, &view(visit, &invoice, &people, pay_link))
+}
+
+fn view<'a>(
+    visit: &'a Visit,
+    invoice: &'a Invoice,
+    people: &'a [Colleague],
+    pay_link: Option<&'a str>,
+) -> View<'a> {
+    let may = |task| visit.person.may(task);
+    let credited = Amount { minor: invoice.credited_minor, currency: invoice.billed.currency };
+    View {
+        here: &visit.here,
+        contacts: contacts(invoice),
+        due: words::date(&invoice.due_date),
+        age: invoice.days_overdue.filter(|days| *days > 0).map(words::days_past_due),
+        status: words::status(&invoice.status),
+        tone: words::tone(&invoice.status),
+        credited: (invoice.credited_minor != 0).then(|| credited.to_string()),
+        owner: invoice
+            .owner
+            .as_deref()
+            .map_or_else(|| "Nobody yet".to_owned(), |id| people::called(visit, people, id)),
+        me: &visit.person.0.id,
+        people,
+        cadence: cadence(visit, &invoice.cadence),
+        link: invoice.link.as_ref().map(|link| link_words(visit, link)),
+        pay_link,
+        has_receipt: invoice.payments.iter().any(|payment| payment.receipt),
+        notices: notices(invoice),
+        may: May {
+            assign: may(Task::AssignInvoice),
+            regenerate: may(Task::RegenerateLink),
+            share: may(Task::ShareLink),
+            receipt: may(Task::ReadReceipt),
+            cases: may(Task::ReadCases),
+            close: may(Task::CloseNotices),
+        },
+        events: events(visit, invoice, people),
+        invoice,
+    }
+}
+
+/// The timeline alone, for the page that is open.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn timeline(visit: &Visit, id: &str) -> Result<Shown, Stop> {
+    let path = path(id)?;
+    let (invoice, people) =
+        futures_util::future::join(visit.api.get::<Invoice>(&path, &[]), people::list(visit)).await;
+    let view = TimelineView { events: events(visit, &invoice?, &people) };
+    Ok(Reply::html(200, view.render()?, String::new(), "").into())
+}
+
+/// What happens to the old link if a new one is made.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn confirm(visit: &Visit, id: &str) -> Result<Shown, Stop> {
+    if !visit.person.may(Task::RegenerateLink) {
+        return Err(Problem::new(403, "Not allowed", "").into());
+    }
+    let invoice: Invoice = visit.api.get(&path(id)?, &[]).await?;
+    let view = RegenerateView {
+        here: &visit.here,
+        contacts: contacts(&invoice),
+        is_live: invoice.link.as_ref().is_some_and(|link| link.state == "Live"),
+        is_paying: invoice.payments.iter().any(|payment| is_under_way(&payment.state)),
+        invoice: &invoice,
+    };
+    Shown::page(Section::Invoices, format!("New link for {}", invoice.number), &view)
+}
+
+/// The receipt.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn receipt(visit: &Visit, id: &str) -> Result<Shown, Stop> {
+    let file = visit.api.file(&format!("{}/receipt", path(id)?), &[]).await?;
+    let name = format!("receipt-{id}.pdf");
+    Ok(Reply::download("application/pdf", &name, file.bytes).into())
+}
+
+/// Gives the invoice an owner.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn assign(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
+    let owner = form.text("owner");
+    let owner = if owner.is_empty() { Value::Null } else { json!(owner) };
+    let body = json!({ "owner": owner });
+    let outcome =
+        visit.api.post::<Value>(&format!("{}/owner", path(id)?), &form.key(), &body).await;
+    visit.after(&format!("invoices/{id}"), outcome, "The owner was changed.")
+}
+
+/// Makes a new link.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn regenerate(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
+    let mail = form.text("mail") == "yes";
+    let body = json!({ "mail": mail });
+    let outcome = visit.api.post::<Value>(&format!("{}/link", path(id)?), &form.key(), &body).await;
+    let done = if mail {
+        "A new link was made and is being mailed. The old one does not work any more."
+    } else {
+        "A new link was made. The old one does not work any more."
+    };
+    visit.after(&format!("invoices/{id}"), outcome, done)
+}
+
+/// Mails the live link again.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn mail(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
+    #[derive(Deserialize)]
+    struct Mailed {
+        mailed_to: u64,
+    }
+    let path = format!("{}/link/mail", path(id)?);
+    let outcome = visit.api.post::<Mailed>(&path, &form.key(), &json!({})).await;
+    let to = format!("invoices/{id}");
+    match outcome {
+        Ok(Mailed { mailed_to: 1 }) => {
+            Ok(visit.to(&to, &Flash::good("The link is being mailed to 1 contact.")))
+        }
+        Ok(Mailed { mailed_to }) => {
+            let text = format!("The link is being mailed to {mailed_to} contacts.");
+            Ok(visit.to(&to, &Flash::good(text)))
+        }
+        refused => visit.after(&to, refused, ""),
+    }
+}
+
+/// Marks a notice as done.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn done(visit: &Visit, form: &Form, (id, notice): (&str, &str)) -> Result<Shown, Stop> {
+    let path = format!("{}/notices/{}", path(id)?, word(notice)?);
+    let outcome = visit.api.post::<Value>(&path, &form.key(), &json!({})).await;
+    visit.after(&format!("invoices/{id}"), outcome, "The notice is marked as done.")
+}
+
+/// The invoice's address at the API.
+fn path(id: &str) -> Result<String, Stop> {
+    Ok(format!("/invoices/{}", word(id)?))
+}
+
+/// An id of ours is letters and digits; anything else could be another address.
+fn word(id: &str) -> Result<&str, Stop> {
+    let is_word = !id.is_empty() && id.len() <= 40 && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_word { Ok(id) } else { Err(Problem::not_found().into()) }
+}
+
+/// A contact is an address, or an object that has one.
+fn contacts(invoice: &Invoice) -> Vec<String> {
+    let text = |one: &Value| {
+        let field = |name: &str| one.get(name).and_then(Value::as_str);
+        one.as_str().or_else(|| field("email")).or_else(|| field("address")).map(str::to_owned)
+    };
+    invoice.contacts.iter().filter_map(text).collect()
+}
+
+fn cadence(visit: &Visit, cadence: &Cadence) -> String {
+    match (cadence.state.as_str(), cadence.next_at) {
+        ("Active", Some(at)) => format!("Next on {}", visit.time_text(at)),
+        ("Active", None) => "No more to come".to_owned(),
+        ("Paused", _) => "Paused".to_owned(),
+        ("Closed", _) => "Ended".to_owned(),
+        (other, _) => other.to_owned(),
+    }
+}
+
+/// The link's state, and what its time means.
+fn link_words(visit: &Visit, link: &Link) -> (String, String) {
+    let until = visit.time_text(link.expires_at);
+    let state = match link.state.as_str() {
+        "Live" => ("Live".to_owned(), format!("Expires {until} if nobody opens it")),
+        "Expired" => ("Expired".to_owned(), format!("On {until}")),
+        "Spent" => ("Used".to_owned(), "The invoice was paid with it".to_owned()),
+        other => (other.to_owned(), String::new()),
+    };
+    match link.opened_at {
+        Some(at) if link.state == "Live" => {
+            (state.0, format!("Expires {until}. First opened {}", visit.time_text(at)))
+        }
+        _ => state,
+    }
+}
+
+fn is_under_way(state: &str) -> bool {
+    matches!(state, "Processing")
+}
+
+fn notices(invoice: &Invoice) -> Vec<Notice<'_>> {
+    let what = |id: &String| invoice.timeline.iter().find(|event| event.id == *id);
+    let words = |event: &Event| words::fact(&event.name, &event.data);
+    let notice = |id| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
+    invoice.notices.iter().map(notice).collect()
+}
+
+/// Newest first, whatever order the API has.
+fn events(visit: &Visit, invoice: &Invoice, people: &[Colleague]) -> Vec<Told> {
+    let told = |event: &Event| Told {
+        at: event.at,
+        when: visit.time_text(event.at),
+        who: actor(visit, people, &event.actor),
+        what: words::fact(&event.name, &event.data),
+    };
+    let mut events: Vec<&Event> = invoice.timeline.iter().collect();
+    events.sort_by(|one, other| other.id.cmp(&one.id));
+    events.into_iter().map(told).collect()
+}
+
+fn actor(visit: &Visit, people: &[Colleague], actor: &Value) -> String {
+    match actor.get("role").and_then(Value::as_str) {
+        Some("payer") => "Payer".to_owned(),
+        Some("stripe") => "Stripe".to_owned(),
+        Some("operator") => {
+            let id = actor.get("id").and_then(Value::as_str).unwrap_or_default();
+            people::called(visit, people, id)
+        }
+        _ => "Plixo".to_owned(),
+    }
+}

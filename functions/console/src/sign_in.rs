@@ -1,0 +1,230 @@
+//! GET sign-in, callback and signed-out, POST sign-out: how a session begins and ends.
+//! Must never begin one for an answer that this browser did not ask for.
+use domain::Moment;
+use lambda_http::Request;
+use lambda_http::http::Method;
+use platform::Fault;
+use platform::http::Reply;
+use platform::session::SessionKey;
+use platform::store::InvoiceStore;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use subtle::ConstantTimeEq as _;
+
+use crate::api::Api;
+use crate::errors::{self, ErrorPage};
+use crate::form::{Form, origin_of};
+use crate::oidc::{self, Attempt, NotIn};
+use crate::person::Person;
+use crate::session::{self, Content};
+use crate::shell::{Here, Shell};
+use crate::stop::Stop;
+use crate::visit::{Tenant, query_of, root_of};
+use crate::{Console, cookie};
+
+/// The cookie between leaving for the sign-in and coming back, and its life in seconds.
+const ATTEMPT: &str = "plixo-login";
+const ATTEMPT_S: i64 = 600;
+/// Longest address that somebody is led back to, in bytes.
+const TO_MAX: usize = 200;
+
+#[derive(Deserialize)]
+struct Settings {
+    tenant: Tenant,
+}
+
+/// Whoever begins or ends a session.
+struct Door<'a> {
+    console: &'a Console,
+    store: &'a InvoiceStore,
+    base: String,
+    root: String,
+}
+
+/// Takes a request to one of the four addresses.
+///
+/// # Errors
+/// [`Fault`] when the store or the pool does not answer.
+pub async fn handle(
+    console: &Console,
+    store: &InvoiceStore,
+    request: Request,
+    moment: Moment,
+) -> Result<Reply, Fault> {
+    let base = console.base(&request)?;
+    let door = Door { console, store, root: root_of(&base), base };
+    let path = request.uri().path().rsplit('/').next().unwrap_or_default();
+    match (request.method(), path) {
+        (&Method::GET, "sign-in") => door.leave(&request),
+        (&Method::GET, "callback") => door.come_back(&request, &moment).await,
+        (&Method::POST, "sign-out") => door.sign_out(&request, &moment).await,
+        _ => door.signed_out(),
+    }
+}
+
+/// The page for a form whose session has ended.
+pub(crate) fn ended(root: &str) -> Reply {
+    let shell = bare(root);
+    let page = ErrorPage {
+        heading: "Your sign-in has ended",
+        text: "Nothing was changed. Sign in again, then send it once more.",
+        reference: None,
+        link: (format!("{root}/console/sign-in"), "Sign in"),
+    };
+    errors::show(&shell, 401, &page).unwrap_or_else(|fault| errors::apology(&fault, "none"))
+}
+
+impl Door<'_> {
+    fn leave(&self, request: &Request) -> Result<Reply, Fault> {
+        let attempt = Attempt::fresh()?;
+        let url = oidc::authorize_url(&self.console.login, &self.callback(), &attempt)?;
+        let to = query_of(request).into_iter().find(|(name, _)| name == "to");
+        let to = to.map(|(_, to)| to).filter(|to| is_ours(to)).unwrap_or_default();
+        let value = format!("{}.{}", attempt.to_text(), cookie::encode(to.as_bytes()));
+        let cookie = cookie::set(&self.base, ATTEMPT, &value, ATTEMPT_S);
+        Ok(Reply::redirect(&url).with_cookie(&cookie))
+    }
+
+    async fn come_back(&self, request: &Request, moment: &Moment) -> Result<Reply, Fault> {
+        let query = query_of(request);
+        let param = |name: &str| {
+            let found = query.iter().find(|(field, _)| field == name);
+            found.map_or("", |(_, value)| value.as_str())
+        };
+        let cookie = cookie::get(request, &self.base, ATTEMPT).unwrap_or_default();
+        let Some(attempt) = Attempt::parse(&cookie) else {
+            return self.not_in("the cookie of the attempt is gone");
+        };
+        let same: bool = attempt.state.as_bytes().ct_eq(param("state").as_bytes()).into();
+        if !same || param("code").is_empty() {
+            return self.not_in("state or code does not fit");
+        }
+        let code = (self.callback(), param("code"));
+        let login = &self.console.login;
+        let asked = (code.0.as_str(), code.1);
+        let tokens = oidc::exchange(login, &self.console.web, asked, &attempt, moment.now).await;
+        let tokens = match tokens {
+            Ok(tokens) => tokens,
+            Err(NotIn::Refused(why)) => return self.not_in(why),
+            Err(NotIn::Fault(fault)) => return Err(fault),
+        };
+        let Some(person) = Person::of_token(&tokens.id_token) else {
+            return self.not_in("the id token names no tenant");
+        };
+        let api = self.api(&tokens.id_token);
+        let tenant = noted(&api, &person, &attempt.state).await;
+        let (id_token, refresh_token) = (tokens.id_token, tokens.refresh_token);
+        let key = SessionKey::fresh(&person.0.id)?;
+        let content = Content { id_token, refresh_token, tenant };
+        session::keep(self.store, &key, &content, (moment.now, moment.now)).await?;
+        let to = cookie.rsplit('.').next().and_then(cookie::decode);
+        let to = to.and_then(|to| String::from_utf8(to).ok()).filter(|to| is_ours(to));
+        let to = to.unwrap_or_else(|| "invoices".to_owned());
+        let life_s = session::WHOLE.as_secs();
+        let begun = cookie::set(&self.base, session::COOKIE, &key.to_cookie(), life_s);
+        Ok(Reply::redirect(&format!("{}/console/{to}", self.root))
+            .with_cookie(&begun)
+            .with_cookie(&cookie::set(&self.base, ATTEMPT, "", 0)))
+    }
+
+    async fn sign_out(&self, request: &Request, moment: &Moment) -> Result<Reply, Fault> {
+        let open = session::find(self.store, request, &self.base, moment.now).await?;
+        let Some(open) = open else { return self.gone() };
+        let form = match Form::read(request, &self.base, &open.key.form_token()).await {
+            Ok(form) => form,
+            Err(stop) => return errors::reply(&bare(&self.root), stop, "none"),
+        };
+        if form.text("everywhere") == "yes" {
+            self.store.delete_sessions(&open.key).await?;
+        } else {
+            self.store.delete_session(&open.key).await?;
+        }
+        let (login, token) = (&self.console.login, &open.content.refresh_token);
+        if let Err(fault) = login.revoke(&self.console.web, token).await {
+            // The session is gone, and with it the only copy of the token.
+            tracing::warn!(%fault, "tokens were not revoked");
+        }
+        self.gone()
+    }
+
+    /// To the pool, so that it forgets its own cookie too, and back to "signed out".
+    fn gone(&self) -> Result<Reply, Fault> {
+        let to = format!("{}/console/signed-out", self.base);
+        let reply = Reply::redirect(&self.console.login.sign_out_url(&to));
+        Ok(reply.with_cookie(&cookie::set(&self.base, session::COOKIE, "", 0)))
+    }
+
+    fn signed_out(&self) -> Result<Reply, Fault> {
+        let page = ErrorPage {
+            heading: "You are signed out",
+            text: "You can close this page.",
+            reference: None,
+            link: (format!("{}/console/sign-in", self.root), "Sign in again"),
+        };
+        errors::show(&bare(&self.root), 200, &page)
+    }
+
+    fn not_in(&self, why: &'static str) -> Result<Reply, Fault> {
+        tracing::warn!(why, "not signed in");
+        let page = ErrorPage {
+            heading: "You are not signed in",
+            text: "The sign-in took too long, or was opened in another window. Please try again. \
+                   If it happens again, your account may not belong to a company yet: ask an \
+                   Admin.",
+            reference: None,
+            link: (format!("{}/console/sign-in", self.root), "Sign in"),
+        };
+        errors::show(&bare(&self.root), 400, &page)
+    }
+
+    fn callback(&self) -> String {
+        format!("{}/console/callback", self.base)
+    }
+
+    fn api(&self, token: &str) -> Api {
+        Api {
+            web: self.console.web.clone(),
+            base: self.base.clone(),
+            connect: self.console.api_connect.clone(),
+            token: token.to_owned(),
+        }
+    }
+}
+
+/// Tells the API who signed in, for the list of operators and the audit, and asks what pages
+/// say of the tenant. Neither may keep anybody out.
+async fn noted(api: &Api, person: &Person, once: &str) -> Tenant {
+    let put = api.put::<Value>("/operators/me", once, &json!({}));
+    let (put, settings) =
+        futures_util::future::join(put, api.get::<Settings>("/settings", &[])).await;
+    if put.is_err() {
+        tracing::warn!("the sign-in was not noted");
+    }
+    let unknown = || Tenant { name: person.0.tenant.clone(), zone: "UTC".to_owned() };
+    settings.map_or_else(|_: Stop| unknown(), |settings| settings.tenant)
+}
+
+/// Whether an address is a page of the console: a path and nothing that leads elsewhere.
+fn is_ours(to: &str) -> bool {
+    to.len() <= TO_MAX
+        && !to.is_empty()
+        && to.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte))
+        && !to.starts_with('/')
+}
+
+fn bare(root: &str) -> Shell {
+    Shell { here: Here { root: root.to_owned(), ..Here::default() }, ..Shell::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn after_the_sign_in_nobody_is_led_elsewhere() {
+        assert!(is_ours("invoices/01KB"));
+        for to in ["", "/evil", "//evil.example", "https:evil", "a?b", "a\r\nb", "a\\b", "é"] {
+            assert!(!is_ours(to), "{to}");
+        }
+    }
+}
