@@ -66,13 +66,33 @@ fn changes(detail: &Value) -> String {
     let told = changes.iter().take(CHANGES_SHOWN).map(|change| {
         let text = |field: &str| change.get(field).and_then(Value::as_str).unwrap_or_default();
         let (from, to) = (shortened(text("from")), shortened(text("to")));
-        format!("{}: “{from}” became “{to}”", text("field"))
+        format!("{}: “{from}” became “{to}”", field_words(text("field")))
     });
     let mut told: Vec<String> = told.collect();
     if changes.len() > CHANGES_SHOWN {
         told.push(format!("and {} more", changes.len() - CHANGES_SHOWN));
     }
     told.join("; ")
+}
+
+/// A field of the settings, as the settings page calls it.
+fn field_words(field: &str) -> &str {
+    match field {
+        "tenant.name" => "Name",
+        "tenant.brand_colour" => "Colour",
+        "tenant.zone" => "Time zone",
+        "tenant.reply_to" => "Answers go to",
+        "policy.instalments_max" => "Most instalments",
+        "policy.term_days_max" => "Longest plan, in days",
+        "policy.instalment_min" => "Smallest instalment",
+        "policy.approval_limit" => "Plans over this need the Controller",
+        "policy.promise_days_max" => "Latest promise, in days",
+        "reasons" => "Reasons of disputes",
+        "holidays" => "Days off",
+        "mail.subject" => "Subject of the mail",
+        "mail.body" => "Text of the mail",
+        other => other,
+    }
 }
 
 fn shortened(text: &str) -> String {

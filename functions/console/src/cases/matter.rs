@@ -13,6 +13,8 @@ use super::words::{self, Feel, Mark};
 pub(crate) struct Detail {
     pub(crate) label: &'static str,
     pub(crate) text: String,
+    /// Whether it is somebody's own words, which need the room of a whole line.
+    pub(crate) wide: bool,
 }
 
 /// One instalment of a plan.
@@ -45,7 +47,10 @@ pub(crate) struct PaperView {
 /// What was sent, without the documents.
 pub(crate) fn details(case: &CaseFile) -> Vec<Detail> {
     let mut details = Vec::new();
-    let mut add = |label, text: String| details.push(Detail { label, text });
+    let mut add = |label, text: String| {
+        let wide = matches!(label, "Reason" | "Note" | "What is wrong");
+        details.push(Detail { label, text, wide });
+    };
     match &case.matter {
         Matter::Plan(plan) => {
             let count = plan.instalments.len();

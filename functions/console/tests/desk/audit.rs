@@ -33,7 +33,7 @@ async fn entries_are_told_in_words_with_who_and_when() {
         "23 Nov 2026, 07:00",
         "INV-&#60;script",
         "partly accepted, $120.50 credited",
-        "policy.approval_limit: “50000” became “60000”",
+        "Plans over this need the Controller: “50000” became “60000”",
         "38 imported, 2 in already, 3 rejected",
         "Roof repainted",
         "<option value=\"operator-2\" selected>",
