@@ -64,11 +64,18 @@ def _wait_for_mail(stack: dict) -> None:
 
 def _tell(stack: dict) -> None:
     say("ready")
+    first = [one for one in stack["operators"] if one["tenant"] == stack["operators"][0]["tenant"]]
+    width = max(len(one["email"]) for one in first)
+    logins = "\n".join(f"    {one['email']:<{width}}  {one['password']}" for one in first)
     print(f"""
   Inbox          {stack['inbox']}   open a mail and follow its link
   Portal         {stack['portal']}
+  Console        {stack['portal']}/console
   Stripe         {stack['stripe']}   a stand-in: no real money
   Operator token make token ROLE=ar_operator
+  Sign in to the console as any of these, each a role of its own:
+{logins}
+
   All the rest   {DEMO_FILE.relative_to(ROOT)}
 
 Ctrl-C stops everything.""", flush=True)

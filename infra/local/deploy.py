@@ -45,6 +45,10 @@ def _sam_deploy(ports: Ports) -> None:
         "StripeSecretKey": STAND_IN_KEY,
         "StripeWebhookSecrets": WEBHOOK_SECRET,
         "LogDays": "7",
+        # The sign-in is at the emulator's root; no resolver outside a browser knows app.localhost.
+        "LoginUrl": ports.endpoint,
+        "LoginConnect": ports.endpoint,
+        "ApiConnect": ports.endpoint,
     }
     if "STRIPE_SECRET_KEY" in os.environ:
         # The template's defaults are Stripe itself.

@@ -1,8 +1,6 @@
 //! Our own operator API, called over HTTP as whoever is signed in.
 //! Must never call it as anybody else, nor show what it answered unread.
-use lambda_http::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName,
-};
+use lambda_http::http::header::{ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
 use lambda_http::http::{Method, Request, Response};
 use platform::Fault;
 use platform::web::Web;
@@ -12,7 +10,7 @@ use serde_json::Value;
 use crate::stop::{Problem, Stop};
 
 /// The header that makes a repeated write count once.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The API for one signed-in operator.
 #[derive(Clone)]

@@ -118,9 +118,9 @@ impl Wanted {
     fn query(&self) -> Vec<(&'static str, &str)> {
         let query = [
             ("user", self.user.as_str()),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("cursor", &self.cursor),
+            ("from", self.from.as_str()),
+            ("to", self.to.as_str()),
+            ("cursor", self.cursor.as_str()),
         ];
         query.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }

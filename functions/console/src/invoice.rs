@@ -1,19 +1,23 @@
 //! One invoice: what is owed, its link, its cases, what happened to it, and what can be done.
-//! Must never make a new link without a page in between that says what happens to the old one.
+//! Must never show a link that pays to somebody whose role may not share it.
 use askama::Template;
 use domain::Amount;
 use jiff::Timestamp;
 use platform::http::Reply;
 use platform::operator::Task;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::form::Form;
 use crate::people::{self, Colleague};
-use crate::shell::{Flash, Here, Section, Shown};
+use crate::person::Person;
+use crate::shell::{Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
 use crate::words;
+
+mod act;
+
+pub use act::{assign, confirm, done, mail, receipt, regenerate};
 
 #[derive(Deserialize)]
 struct Invoice {
@@ -61,7 +65,6 @@ struct Link {
 #[derive(Deserialize)]
 struct Payment {
     state: String,
-    amount: Amount,
     #[serde(default)]
     receipt: bool,
 }
@@ -104,16 +107,6 @@ struct Notice<'a> {
     what: String,
 }
 
-/// What this visitor may do here.
-struct May {
-    assign: bool,
-    regenerate: bool,
-    share: bool,
-    receipt: bool,
-    cases: bool,
-    close: bool,
-}
-
 #[derive(Template)]
 #[template(path = "invoice.html", whitespace = "minimize")]
 struct View<'a> {
@@ -133,7 +126,7 @@ struct View<'a> {
     pay_link: Option<&'a str>,
     has_receipt: bool,
     notices: Vec<Notice<'a>>,
-    may: May,
+    person: &'a Person,
     events: Vec<Told>,
 }
 
@@ -141,16 +134,6 @@ struct View<'a> {
 #[template(path = "timeline.html", whitespace = "minimize")]
 struct TimelineView {
     events: Vec<Told>,
-}
-
-#[derive(Template)]
-#[template(path = "regenerate.html", whitespace = "minimize")]
-struct RegenerateView<'a> {
-    here: &'a Here,
-    invoice: &'a Invoice,
-    contacts: Vec<String>,
-    is_live: bool,
-    is_paying: bool,
 }
 
 /// The page of an invoice.
@@ -185,7 +168,6 @@ fn view<'a>(
     people: &'a [Colleague],
     pay_link: Option<&'a str>,
 ) -> View<'a> {
-    let may = |task| visit.person.may(task);
     let credited = Amount { minor: invoice.credited_minor, currency: invoice.billed.currency };
     View {
         here: &visit.here,
@@ -206,14 +188,7 @@ fn view<'a>(
         pay_link,
         has_receipt: invoice.payments.iter().any(|payment| payment.receipt),
         notices: notices(invoice),
-        may: May {
-            assign: may(Task::AssignInvoice),
-            regenerate: may(Task::RegenerateLink),
-            share: may(Task::ShareLink),
-            receipt: may(Task::ReadReceipt),
-            cases: may(Task::ReadCases),
-            close: may(Task::CloseNotices),
-        },
+        person: &visit.person,
         events: events(visit, invoice, people),
         invoice,
     }
@@ -229,98 +204,6 @@ pub async fn timeline(visit: &Visit, id: &str) -> Result<Shown, Stop> {
         futures_util::future::join(visit.api.get::<Invoice>(&path, &[]), people::list(visit)).await;
     let view = TimelineView { events: events(visit, &invoice?, &people) };
     Ok(Reply::html(200, view.render()?, String::new(), "").into())
-}
-
-/// What happens to the old link if a new one is made.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn confirm(visit: &Visit, id: &str) -> Result<Shown, Stop> {
-    if !visit.person.may(Task::RegenerateLink) {
-        return Err(Problem::new(403, "Not allowed", "").into());
-    }
-    let invoice: Invoice = visit.api.get(&path(id)?, &[]).await?;
-    let view = RegenerateView {
-        here: &visit.here,
-        contacts: contacts(&invoice),
-        is_live: invoice.link.as_ref().is_some_and(|link| link.state == "Live"),
-        is_paying: invoice.payments.iter().any(|payment| is_under_way(&payment.state)),
-        invoice: &invoice,
-    };
-    Shown::page(Section::Invoices, format!("New link for {}", invoice.number), &view)
-}
-
-/// The receipt.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn receipt(visit: &Visit, id: &str) -> Result<Shown, Stop> {
-    let file = visit.api.file(&format!("{}/receipt", path(id)?), &[]).await?;
-    let name = format!("receipt-{id}.pdf");
-    Ok(Reply::download("application/pdf", &name, file.bytes).into())
-}
-
-/// Gives the invoice an owner.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn assign(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    let owner = form.text("owner");
-    let owner = if owner.is_empty() { Value::Null } else { json!(owner) };
-    let body = json!({ "owner": owner });
-    let outcome =
-        visit.api.post::<Value>(&format!("{}/owner", path(id)?), &form.key(), &body).await;
-    visit.after(&format!("invoices/{id}"), outcome, "The owner was changed.")
-}
-
-/// Makes a new link.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn regenerate(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    let mail = form.text("mail") == "yes";
-    let body = json!({ "mail": mail });
-    let outcome = visit.api.post::<Value>(&format!("{}/link", path(id)?), &form.key(), &body).await;
-    let done = if mail {
-        "A new link was made and is being mailed. The old one does not work any more."
-    } else {
-        "A new link was made. The old one does not work any more."
-    };
-    visit.after(&format!("invoices/{id}"), outcome, done)
-}
-
-/// Mails the live link again.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn mail(visit: &Visit, form: &Form, id: &str) -> Result<Shown, Stop> {
-    #[derive(Deserialize)]
-    struct Mailed {
-        mailed_to: u64,
-    }
-    let path = format!("{}/link/mail", path(id)?);
-    let outcome = visit.api.post::<Mailed>(&path, &form.key(), &json!({})).await;
-    let to = format!("invoices/{id}");
-    match outcome {
-        Ok(Mailed { mailed_to: 1 }) => {
-            Ok(visit.to(&to, &Flash::good("The link is being mailed to 1 contact.")))
-        }
-        Ok(Mailed { mailed_to }) => {
-            let text = format!("The link is being mailed to {mailed_to} contacts.");
-            Ok(visit.to(&to, &Flash::good(text)))
-        }
-        refused => visit.after(&to, refused, ""),
-    }
-}
-
-/// Marks a notice as done.
-///
-/// # Errors
-/// [`Stop`].
-pub async fn done(visit: &Visit, form: &Form, (id, notice): (&str, &str)) -> Result<Shown, Stop> {
-    let path = format!("{}/notices/{}", path(id)?, word(notice)?);
-    let outcome = visit.api.post::<Value>(&path, &form.key(), &json!({})).await;
-    visit.after(&format!("invoices/{id}"), outcome, "The notice is marked as done.")
 }
 
 /// The invoice's address at the API.
@@ -368,10 +251,6 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
         }
         _ => state,
     }
-}
-
-fn is_under_way(state: &str) -> bool {
-    matches!(state, "Processing")
 }
 
 fn notices(invoice: &Invoice) -> Vec<Notice<'_>> {

@@ -1,6 +1,9 @@
 //! The operators' console: pages that call the operator API as whoever is signed in.
 //! Must never read or change an invoice by itself: what the API refuses, no page can do.
 
+#[cfg(test)]
+extern crate self as console;
+
 pub mod api;
 pub mod audit;
 pub mod cases;

@@ -8,12 +8,12 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
 };
-use platform::web::Web;
 use platform::{Fault, clock};
 
+use crate::Console;
 use crate::login::Login;
 
 /// Bytes of each of state, nonce and verifier; PKCE asks for 32 at least.
@@ -98,16 +98,14 @@ pub(crate) fn authorize_url(
 
 /// Turns the code into tokens and verifies who they are for.
 pub(crate) async fn exchange(
-    login: &Login,
-    web: &Web,
+    console: &Console,
     (redirect, code): (&str, &str),
     attempt: &Attempt,
     now: Timestamp,
 ) -> Result<Tokens, NotIn> {
-    let ask = |request: HttpRequest| async {
-        let answer: Result<HttpResponse, Fault> = web.send(request, login.connect.as_deref()).await;
-        answer
-    };
+    let (login, web) = (&console.login, &console.web);
+    let ask =
+        |request: HttpRequest| async move { web.send(request, login.connect.as_deref()).await };
     let keys = format!("{}/.well-known/jwks.json", login.issuer);
     let keys = JsonWebKeySetUrl::new(keys).map_err(|_| NotIn::Fault(unusable()))?;
     let keys = CoreJsonWebKeySet::fetch_async(&keys, &ask).await;

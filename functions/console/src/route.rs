@@ -24,7 +24,7 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
         ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,
         ["invoices", invoice, "cases", case] => cases::inspect::show(visit, invoice, case).await,
         ["invoices", invoice, "cases", case, "documents", document] => {
-            cases::inspect::document(visit, (invoice, case), document).await
+            cases::inspect::document(visit, (*invoice, *case), document).await
         }
         ["imports"] => imports::list(visit).await,
         ["imports", id] => imports::one(visit, id).await,
@@ -47,18 +47,18 @@ pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
         ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
         ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
         ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
-        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (id, notice)).await,
         ["invoices", invoice, "cases", case, "owner"] => {
-            cases::act::owner(visit, &form, (invoice, case)).await
+            cases::act::owner(visit, &form, (*invoice, *case)).await
         }
         ["invoices", invoice, "cases", case, "question"] => {
-            cases::act::question(visit, &form, (invoice, case)).await
+            cases::act::question(visit, &form, (*invoice, *case)).await
         }
         ["invoices", invoice, "cases", case, "decision"] => {
-            cases::act::decision(visit, &form, (invoice, case)).await
+            cases::act::decision(visit, &form, (*invoice, *case)).await
         }
         ["imports"] => imports::send(visit, &form).await,
         ["settings", part] => settings::save(visit, &form, part).await,
+        ["invoices", id, "notices", notice] => invoice::done(visit, &form, (*id, *notice)).await,
         _ => Err(Problem::not_found().into()),
     }
 }

@@ -9,7 +9,7 @@ use crate::show;
 
 /// The paths we know, with `*` for a part of any name, and their methods.
 /// A test holds this list against `template.yaml`.
-pub const ROUTES: [(&str, &str); 21] = [
+pub const ROUTES: [(&str, &str); 26] = [
     ("/p/*", "GET, HEAD"),
     ("/p/*/pay", "POST"),
     ("/p/*/paid", "GET"),
@@ -31,6 +31,11 @@ pub const ROUTES: [(&str, &str); 21] = [
     ("/invoices/*/link", "POST"),
     ("/invoices/*", "GET"),
     ("/invoices", "GET"),
+    ("/console", "GET"),
+    ("/console/sign-in", "GET"),
+    ("/console/callback", "GET"),
+    ("/console/sign-out", "POST"),
+    ("/console/signed-out", "GET"),
 ];
 
 /// 405 with the methods allowed on a path we know, otherwise 404; HTML for people, problem

@@ -121,7 +121,7 @@ pub(crate) async fn page(visit: &Visit, case: &CaseFile, draft: &Draft) -> Resul
         CaseKind::Plan | CaseKind::Promise => Section::Plans,
         CaseKind::Dispute => Section::Disputes,
     };
-    let view = view(visit, case, draft, (&people, limit));
+    let view = view(visit, case, draft, (people.as_slice(), limit));
     let title = format!("{} {}", view.kind, case.reference);
     let status = if draft.wrongs.is_empty() { 200 } else { 422 };
     Ok(Shown::page(section, title, &view)?.status(status))
@@ -145,7 +145,7 @@ fn view<'a>(
     }
     let may_work = visit.person.may(Task::WorkCases);
     let over_limit = case.needs_approval() && !may_exceed(visit);
-    let question = |one: &'a Asked| question(visit, case, one, (people, &base));
+    let question = |one: &'a Asked| question(visit, case, one, (people, base.as_str()));
     CaseView {
         here: &visit.here,
         kind: words::kind(case.kind()),

@@ -47,7 +47,7 @@ pub(crate) struct PaperView {
 /// What was sent, without the documents.
 pub(crate) fn details(case: &CaseFile) -> Vec<Detail> {
     let mut details = Vec::new();
-    let mut add = |label, text: String| {
+    let mut add = |label: &'static str, text: String| {
         let wide = matches!(label, "Reason" | "Note" | "What is wrong");
         details.push(Detail { label, text, wide });
     };

@@ -38,8 +38,6 @@ pub(crate) struct Line {
     pub(crate) sla: Option<SlaState>,
     pub(crate) late_at: Option<Timestamp>,
     #[serde(default)]
-    pub(crate) documents: usize,
-    #[serde(default)]
     pub(crate) missing: Vec<String>,
 }
 

@@ -132,13 +132,18 @@ impl Wanted {
 
     /// What the API is asked for.
     pub(crate) fn query(&self, queue: Queue) -> Vec<(&'static str, &str)> {
-        let mut query =
-            vec![("queue", word(queue)), ("owner", &self.owner), ("state", &self.state)];
+        let mut query = vec![
+            ("queue", word(queue)),
+            ("owner", self.owner.as_str()),
+            ("state", self.state.as_str()),
+        ];
         match queue {
-            Queue::Plans => query.push(("kind", &self.kind)),
-            Queue::Disputes => query.extend([("reason", self.reason.as_str()), ("sla", &self.sla)]),
+            Queue::Plans => query.push(("kind", self.kind.as_str())),
+            Queue::Disputes => {
+                query.extend([("reason", self.reason.as_str()), ("sla", self.sla.as_str())]);
+            }
         }
-        query.push(("cursor", &self.cursor));
+        query.push(("cursor", self.cursor.as_str()));
         query.retain(|(_, value)| !value.is_empty());
         query
     }

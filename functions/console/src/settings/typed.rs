@@ -35,6 +35,8 @@ pub(super) struct Limit {
 /// A reason with its documents, one a line; without a code it is a new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
+    /// Where it stands on the page, from 0.
+    pub(super) place: usize,
     pub(super) code: String,
     pub(super) label: String,
     pub(super) documents: String,
@@ -72,8 +74,8 @@ impl Typed {
                 policy.promise_days_max.into(),
             ),
         ];
-        let mut rows: Vec<Row> = reasons.iter().map(Row::of).collect();
-        rows.push(Row::default());
+        let mut rows: Vec<Row> = reasons.iter().enumerate().map(Row::of).collect();
+        rows.push(Row { place: rows.len(), ..Row::default() });
         Self {
             name: tenant.name.clone(),
             brand_colour: tenant.brand_colour.clone(),
@@ -100,7 +102,7 @@ impl Typed {
             Part::Policy => self.policy.iter_mut().for_each(|one| one.value = text(one.field)),
             Part::Reasons => {
                 self.reasons = rows(form);
-                self.reasons.push(Row::default());
+                self.reasons.push(Row { place: self.reasons.len(), ..Row::default() });
             }
             Part::DaysOff => self.holidays = text("holidays"),
             Part::Mail => {
@@ -112,9 +114,10 @@ impl Typed {
 }
 
 impl Row {
-    fn of(reason: &Reason) -> Self {
+    fn of((place, reason): (usize, &Reason)) -> Self {
         let documents: Vec<&str> = reason.documents.iter().map(|one| one.label.as_str()).collect();
         Self {
+            place,
             code: reason.code.clone(),
             label: reason.label.clone(),
             documents: documents.join("\n"),
@@ -138,6 +141,11 @@ impl Row {
         lines().enumerate().map(|(place, line)| (code((place, line)), line)).collect()
     }
 
+    /// The field of one of its values.
+    pub(super) fn field(&self, name: &str) -> String {
+        format!("reasons.{}.{name}", self.place)
+    }
+
     /// Whether nothing was typed into the row for a new reason.
     pub(super) fn is_blank(&self) -> bool {
         self.code.is_empty() && self.label.is_empty() && self.documents.is_empty()
@@ -155,6 +163,7 @@ pub(super) fn rows(form: &Form) -> Vec<Row> {
         let text = |name: &str| form.text(&format!("reasons.{place}.{name}")).to_owned();
         let gone = text("gone") == "yes";
         Row {
+            place,
             code: text("code"),
             label: text("label"),
             documents: text("documents"),
@@ -163,5 +172,6 @@ pub(super) fn rows(form: &Form) -> Vec<Row> {
         }
     };
     let count = form.text("rows").parse::<usize>().unwrap_or(0).min(ROWS_MAX);
-    (0..count).map(row).filter(|row| !row.is_blank()).collect()
+    let kept = (0..count).map(row).filter(|row| !row.is_blank());
+    kept.enumerate().map(|(place, row)| Row { place, ..row }).collect()
 }

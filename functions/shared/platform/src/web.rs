@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use lambda_http::http::header::HOST;
+use lambda_http::http::uri::PathAndQuery;
 use lambda_http::http::{HeaderName, HeaderValue, Request, Response, Uri};
 
 use crate::Fault;
@@ -99,10 +99,10 @@ fn call(request: Request<Vec<u8>>, connect: Option<&str>) -> Result<HttpRequest,
         let value = value.to_str().map_err(|_| unusable())?.to_owned();
         call.headers_mut().try_insert(name.as_str().to_owned(), value).map_err(|_| unusable())?;
     }
-    call.headers_mut().try_insert(HOST.as_str(), host).map_err(|_| unusable())?;
+    call.headers_mut().try_insert("host", host).map_err(|_| unusable())?;
     Ok(call)
 }
 
 fn path_of(uri: &Uri) -> &str {
-    uri.path_and_query().map_or("/", |path| path.as_str())
+    uri.path_and_query().map_or("/", PathAndQuery::as_str)
 }

@@ -21,4 +21,5 @@ mod queue_conflict;
 mod queue_pages;
 mod round_trip;
 mod sellers;
+mod sessions;
 mod table;

@@ -1,0 +1,181 @@
+//! A stand-in for our API and for the pool, on the wire: it answers what it is told to.
+//! Must never be reached by anything but the test that made it.
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use console::api::Api;
+use console::person::Person;
+use console::shell::Here;
+use console::visit::{Tenant, Visit};
+use jiff::Timestamp;
+use platform::http::Reply;
+use platform::web::Web;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The public base of the tests' console; connections go to the fake.
+pub(crate) const BASE: &str = "https://pay.example/live";
+/// Largest request the fake reads, in bytes.
+const REQUEST_MAX: usize = 1 << 20;
+
+/// What is answered to `GET /invoices`: status and body.
+type Answer = (&'static str, u16, String);
+
+/// A server of canned answers that remembers what it was asked.
+#[derive(Clone)]
+pub(crate) struct Fake {
+    pub(crate) address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fake {
+    /// Starts it; whatever is not in `answers` is answered 404.
+    pub(crate) async fn start(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let fake = Self { address, asked: asked.clone() };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                answer(stream, &answers, &asked).await;
+            }
+        });
+        fake
+    }
+
+    /// Whole requests so far, head and body.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn answer(mut stream: TcpStream, answers: &[Answer], asked: &Mutex<Vec<String>>) {
+    let mut bytes = Vec::new();
+    while !is_whole(&bytes) && bytes.len() < REQUEST_MAX {
+        let mut chunk = [0; 8192];
+        match stream.read(&mut chunk).await {
+            Ok(read) if read > 0 => bytes.extend_from_slice(&chunk[..read]),
+            _ => return,
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let line = text.lines().next().unwrap_or_default();
+    let wanted = line.split([' ', '?']).take(2).collect::<Vec<_>>().join(" ");
+    let path = wanted.replacen("/live", "", 1);
+    let missing = json!({ "title": "Not found", "status": 404, "detail": "None." }).to_string();
+    let found = answers.iter().find(|(route, ..)| *route == path);
+    let (status, body) = found.map_or((404, missing), |(_, status, body)| (*status, body.clone()));
+    asked.lock().unwrap().push(text);
+    let head = format!(
+        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+    let _ = stream.shutdown().await;
+}
+
+fn is_whole(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+    });
+    body.len() >= length.unwrap_or(0)
+}
+
+/// An unsigned token of an operator with that role.
+pub(crate) fn token(role: &str) -> String {
+    let claims = json!({
+        "token_use": "id", "sub": "me-1", "custom:tenant": "northwind", "email": "me@northwind.example",
+        "cognito:groups": [role], "exp": 2_000_000_000,
+    });
+    format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+/// A visit of an operator with that role to an address below `/console`.
+pub(crate) fn visit(fake: &Fake, role: &str, path: &str) -> Visit {
+    let token = token(role);
+    Visit {
+        person: Person::of_token(&token).unwrap(),
+        api: Api {
+            web: Web::start().unwrap(),
+            base: BASE.to_owned(),
+            connect: Some(fake.address.clone()),
+            token,
+        },
+        tenant: Tenant { name: "Northwind".to_owned(), zone: "America/New_York".to_owned() },
+        here: Here {
+            root: "/live".to_owned(),
+            form_token: "form-token".to_owned(),
+            once: "01ONCE".to_owned(),
+        },
+        login_origin: "https://login.example".to_owned(),
+        path: path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+        query: Vec::new(),
+        flash: None,
+        now: Timestamp::from_second(1_800_000_000).unwrap(),
+    }
+}
+
+/// What a browser gets: status, headers as `name: value`, body.
+pub(crate) fn sent(reply: Reply) -> (u16, Vec<String>, String) {
+    let response = reply.into_response();
+    let header = |(name, value): (&_, &lambda_http::http::HeaderValue)| {
+        let name: &lambda_http::http::HeaderName = name;
+        format!("{name}: {}", value.to_str().unwrap())
+    };
+    let headers = response.headers().iter().map(header).collect();
+    let body: &[u8] = response.body().as_ref();
+    (response.status().as_u16(), headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// An invoice as the API describes it, with texts of an attacker.
+pub(crate) fn invoice() -> Value {
+    json!({
+        "id": "01INVOICE", "number": "INV-<b>1</b>", "customer": "<script>alert(1)</script>",
+        "contacts": ["\"><img src=x>@example.org"],
+        "balance": { "minor": 12_345, "currency": "USD" }, "balance_text": "$123.45",
+        "billed": { "minor": 12_345, "currency": "USD" }, "credited_minor": 0,
+        "due_date": "2026-11-04", "days_overdue": 19, "status": "Open",
+        "description": ["<script>alert(2)</script>"], "owner": null,
+        "cadence": { "state": "Active", "next_step": 2, "next_at": "2026-11-30T14:00:00Z" },
+        "link": { "id": "01LINK", "state": "Live", "expires_at": "2026-12-30T14:00:00Z", "opened_at": null },
+        "payments": [], "notices": ["01B"],
+        "cases": [{ "id": "01CASE", "kind": "dispute", "reference": "<i>D-1</i>", "state": "Submitted",
+                    "amount": { "minor": 100, "currency": "USD" } }],
+        "timeline": [
+            { "id": "01A", "at": "2026-11-01T14:00:00Z", "actor": { "role": "portal" },
+              "name": "InvoiceImported", "data": { "balance": { "minor": 12_345, "currency": "USD" } } },
+            { "id": "01B", "at": "2026-11-02T14:00:00Z", "actor": { "role": "operator", "id": "o-2" },
+              "name": "MailFailed", "data": { "to": "<script>alert(3)</script>" } },
+        ],
+    })
+}
+
+/// The answers that pages of an invoice need.
+pub(crate) fn answers() -> Vec<Answer> {
+    let one = invoice();
+    let list = json!({ "invoices": [one], "next": "cur/sor+1" });
+    let people = json!({ "operators": [
+        { "id": "o-2", "email": "ann@northwind.example", "name": "<script>Ann</script>", "roles": [] }] });
+    let notices =
+        json!({ "notices": [{}, {}], "queues": [{ "name": "mail", "waiting": 3 }], "next": null });
+    let link = json!({ "pay_link": "https://pay.example/live/p/TOKEN", "state": "Live" });
+    vec![
+        ("GET /invoices", 200, list.to_string()),
+        ("GET /invoices/01INVOICE", 200, one.to_string()),
+        ("GET /invoices/01INVOICE/link", 200, link.to_string()),
+        ("GET /operators", 200, people.to_string()),
+        ("GET /notices", 200, notices.to_string()),
+        ("POST /invoices/01INVOICE/owner", 200, json!({ "id": "01INVOICE" }).to_string()),
+        (
+            "POST /invoices/01INVOICE/link",
+            409,
+            json!({ "title": "Not now", "detail": "It is <paid>." }).to_string(),
+        ),
+    ]
+}
