@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use platform::http::Reply;
 use serde::Deserialize;
 use serde_json::Value;
@@ -75,7 +76,7 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     let wrongs = wanted.wrongs();
     let people = people::list(visit).await;
     let found = if wrongs.is_empty() {
-        visit.api.get("/audit", &wanted.query()).await?
+        read(visit, &wanted).await?
     } else {
         Found { entries: Vec::new(), next: None }
     };
@@ -102,7 +103,9 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
 /// [`Stop`].
 pub async fn export(visit: &Visit) -> Result<Shown, Stop> {
     let wanted = Wanted { cursor: String::new(), ..Wanted::of(visit) };
-    let file = visit.api.file("/audit/export", &wanted.query()).await?;
+    let (first, end) = wanted.times(visit);
+    let query = wanted.timed(&first, &end);
+    let file = visit.api.file("/audit/export", &query).await?;
     let from = if wanted.from.is_empty() { "start" } else { &wanted.from };
     let to = if wanted.to.is_empty() { "now" } else { &wanted.to };
     let name = format!("audit-{from}-to-{to}.csv");
@@ -123,6 +126,29 @@ impl Wanted {
             ("cursor", self.cursor.as_str()),
         ];
         query.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The first instant of the days and the one after the last, in the tenant's zone; what is
+    /// no day stays as it was typed.
+    fn times(&self, visit: &Visit) -> (String, String) {
+        let zone = TimeZone::get(&visit.tenant.zone).unwrap_or(TimeZone::UTC);
+        let start = |day: Date| day.to_zoned(zone.clone()).ok().map(|at| at.timestamp());
+        let time = |text: &str, day: Option<Date>| {
+            day.and_then(start).map_or_else(|| text.to_owned(), |at| at.to_string())
+        };
+        let last = self.to.parse::<Date>().ok();
+        let after = last.and_then(|day| day.tomorrow().ok());
+        (time(&self.from, self.from.parse().ok()), time(&self.to, after))
+    }
+
+    /// What the API is asked for: the filter with times in place of days.
+    fn timed<'t>(&'t self, first: &'t str, end: &'t str) -> Vec<(&'static str, &'t str)> {
+        let time = |(name, value)| match name {
+            "from" => (name, first),
+            "to" => (name, end),
+            _ => (name, value),
+        };
+        self.query().into_iter().map(time).collect()
     }
 
     /// The same filter, from `cursor` on.
@@ -155,6 +181,11 @@ impl Wanted {
     fn narrows(&self) -> bool {
         !(self.user.is_empty() && self.from.is_empty() && self.to.is_empty())
     }
+}
+
+async fn read(visit: &Visit, wanted: &Wanted) -> Result<Found, Stop> {
+    let (first, end) = wanted.times(visit);
+    visit.api.get("/audit", &wanted.timed(&first, &end)).await
 }
 
 fn line(visit: &Visit, entry: &Entry, people: &[Colleague]) -> Line {

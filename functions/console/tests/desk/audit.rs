@@ -44,7 +44,10 @@ async fn entries_are_told_in_words_with_who_and_when() {
         assert!(page.html.contains(expected), "{expected}: {}", page.html);
     }
     let line = &fake.asked("GET /audit")[0].line;
-    assert_eq!(line, "GET /audit?user=operator-2&from=2026-11-01&to=2026-11-30");
+    assert_eq!(
+        line,
+        "GET /audit?user=operator-2&from=2026-11-01T04%3A00%3A00Z&to=2026-12-01T05%3A00%3A00Z"
+    );
 }
 
 #[tokio::test]
@@ -78,7 +81,10 @@ async fn the_export_is_the_file_of_the_filter() {
     fake.answers("GET /audit/export", 200, "When,Who\r\n");
     let file = get(&fake, "admin", "audit/export?from=2026-11-01&cursor=X").await;
     assert_eq!((file.status, file.html.as_str()), (200, "When,Who\r\n"));
-    assert_eq!(fake.asked("GET /audit/export")[0].line, "GET /audit/export?from=2026-11-01");
+    assert_eq!(
+        fake.asked("GET /audit/export")[0].line,
+        "GET /audit/export?from=2026-11-01T04%3A00%3A00Z"
+    );
     fake.refuses("GET /audit/export", 403, "Not allowed", "Your role does not allow this.");
     assert_eq!(get(&fake, "ar_operator", "audit/export").await.status, 403);
 }
