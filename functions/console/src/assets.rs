@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 /// What stands between `<style>` and `</style>`, without line breaks and comments.
 pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
-    let lines = include_str!("../templates/console.css").lines().map(str::trim);
+    let frame = include_str!("../templates/console.css").lines();
+    let lines = frame.chain(include_str!("../templates/desk.css").lines()).map(str::trim);
     lines.filter(|line| !line.starts_with("/*")).collect()
 });
 

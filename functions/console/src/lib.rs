@@ -5,8 +5,11 @@
 extern crate self as console;
 
 pub mod api;
+pub mod audit;
+pub mod cases;
 pub mod errors;
 pub mod form;
+pub mod imports;
 pub mod invoice;
 pub mod invoices;
 pub mod login;
@@ -15,6 +18,7 @@ pub mod person;
 pub mod route;
 pub mod serve;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod stop;
@@ -22,7 +26,9 @@ pub mod visit;
 pub mod words;
 
 mod assets;
+mod choice;
 mod cookie;
+mod mend;
 mod oidc;
 
 use lambda_http::Request;

@@ -42,6 +42,13 @@ pub async fn list(visit: &Visit) -> Vec<Colleague> {
         .unwrap_or_default()
 }
 
+/// Everybody but the visitor, by name.
+pub fn others<'p>(visit: &Visit, people: &'p [Colleague]) -> Vec<&'p Colleague> {
+    let mut others: Vec<_> = people.iter().filter(|one| one.id != visit.person.0.id).collect();
+    others.sort_by_key(|one| one.called().to_lowercase());
+    others
+}
+
 /// What an operator is called on a page.
 pub fn called(visit: &Visit, people: &[Colleague], id: &str) -> String {
     if id == visit.person.0.id {

@@ -1,10 +1,11 @@
 //! Which page an address means. Must never decide who may see it: the API does.
+use domain::queue::Queue;
 use lambda_http::Request;
 
 use crate::shell::Shown;
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
-use crate::{invoice, invoices};
+use crate::{audit, cases, imports, invoice, invoices, settings};
 
 /// The page at an address.
 ///
@@ -19,6 +20,18 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
         ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
         ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
         ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
+        ["plans"] => cases::queue::show(visit, Queue::Plans).await,
+        ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,
+        ["invoices", invoice, "cases", case] => cases::inspect::show(visit, invoice, case).await,
+        ["invoices", invoice, "cases", case, "documents", document] => {
+            cases::inspect::document(visit, (*invoice, *case), document).await
+        }
+        ["imports"] => imports::list(visit).await,
+        ["imports", id] => imports::one(visit, id).await,
+        ["imports", id, "rejects"] => imports::rejects(visit, id).await,
+        ["settings"] => settings::show(visit).await,
+        ["audit"] => audit::show(visit).await,
+        ["audit", "export"] => audit::export(visit).await,
         _ => Err(Problem::not_found().into()),
     }
 }
@@ -34,6 +47,17 @@ pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
         ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,
         ["invoices", id, "link"] => invoice::regenerate(visit, &form, id).await,
         ["invoices", id, "mail"] => invoice::mail(visit, &form, id).await,
+        ["invoices", invoice, "cases", case, "owner"] => {
+            cases::act::owner(visit, &form, (*invoice, *case)).await
+        }
+        ["invoices", invoice, "cases", case, "question"] => {
+            cases::act::question(visit, &form, (*invoice, *case)).await
+        }
+        ["invoices", invoice, "cases", case, "decision"] => {
+            cases::act::decision(visit, &form, (*invoice, *case)).await
+        }
+        ["imports"] => imports::send(visit, &form).await,
+        ["settings", part] => settings::save(visit, &form, part).await,
         ["invoices", id, "notices", notice] => invoice::done(visit, &form, (*id, *notice)).await,
         _ => Err(Problem::not_found().into()),
     }

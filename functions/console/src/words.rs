@@ -96,7 +96,7 @@ pub fn fact(name: &str, data: &Value) -> String {
 }
 
 /// `LinkMailed` as `Link mailed`.
-fn spaced(name: &str) -> String {
+pub(crate) fn spaced(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars().take(60) {
         if letter.is_uppercase() && !text.is_empty() {

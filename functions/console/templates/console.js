@@ -73,4 +73,28 @@
       under_way = false;
     }, EVERY_MS);
   }
+
+  // A form that says where its preview stands shows it while somebody types; its button does too.
+  const PAUSE_MS = 700;
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    let timer = 0;
+    let latest = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const mine = ++latest;
+        const body = new URLSearchParams(new FormData(form));
+        body.set("do", "preview");
+        try {
+          const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const fresh = page.getElementById(form.dataset.live);
+          // What was typed since has its own answer on the way.
+          if (answer.ok && fresh && mine === latest) document.getElementById(form.dataset.live).replaceChildren(...fresh.childNodes);
+        } catch {
+          // The button still works.
+        }
+      }, PAUSE_MS);
+    });
+  }
 })();

@@ -1,14 +1,9 @@
-//! A form with files, as browsers send it: `multipart/form-data` taken apart.
-//! Must never hold more than its bounds, nor guess at what is malformed.
-use std::convert::Infallible;
-
-use domain::document::safe_name;
-use domain::form::Typed;
-use futures_util::{FutureExt as _, stream};
+//! A payer's form, with files or without.
+//! Must never be read further than its bounds: the reader is platform's, and so are they.
 use lambda_http::Request;
-use lambda_http::http::header::CONTENT_TYPE;
-use multer::{Field, Multipart};
 use platform::http::Reply;
+use platform::multipart::{self, Unreadable};
+pub(crate) use platform::multipart::{NewFile, Sent};
 use platform::request;
 use platform::token::LinkKeys;
 
@@ -16,47 +11,8 @@ use crate::page::{Plain, PlainPage};
 use crate::show;
 use crate::visit::Visit;
 
-/// Largest body, in bytes: what passes through a function in base64 ends at 6 MB.
-const BODY_MAX: usize = 4_400_000;
-/// Ten fields, ten documents kept, ten new ones, and room for fields left empty.
-const PARTS_MAX: usize = 40;
-/// Longest value, in bytes: four times what the longest field takes.
-const VALUE_MAX: usize = 64 * 1024;
-/// All values together, in bytes: a page shows them again, and each may grow sixfold in HTML.
-const VALUES_MAX: usize = 512 * 1024;
-/// Longest boundary. Source: RFC 2046 section 5.1.1.
-const BOUNDARY_MAX: usize = 70;
 /// What the names of file fields begin with; a document's code follows.
 pub(crate) const FILE_FIELD: &str = "doc-";
-
-/// What a form brought.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sent {
-    /// Its values.
-    pub(crate) typed: Typed,
-    /// Its files, in order.
-    pub(crate) files: Vec<NewFile>,
-}
-
-/// A file as it came.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NewFile {
-    /// Name of its field.
-    pub(crate) field: String,
-    /// Its own name, made safe.
-    pub(crate) name: String,
-    /// All of it.
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Why a form cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unreadable {
-    /// More parts than any form of ours has: 413.
-    TooMuch,
-    /// No form at all: 400.
-    Malformed,
-}
 
 /// A payer's form with whatever came along, with files or without.
 pub(crate) fn read_form(keys: &LinkKeys, request: &Request) -> Result<(Visit, Sent), Reply> {
@@ -65,14 +21,7 @@ pub(crate) fn read_form(keys: &LinkKeys, request: &Request) -> Result<(Visit, Se
         return Ok((visit, Sent { typed, files: Vec::new() }));
     }
     let visit = Visit::read_sent(keys, request, usize::MAX, None)?;
-    let body: &[u8] = request.body().as_ref();
-    let sent = if body.len() > BODY_MAX {
-        Err(Unreadable::TooMuch)
-    } else {
-        let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        read(given.unwrap_or_default(), body.to_vec())
-    };
-    match sent {
+    match multipart::read_form(request, |field| field.starts_with(FILE_FIELD)) {
         Ok(sent) => Ok((visit, sent)),
         Err(Unreadable::TooMuch) => Err(page(413, Plain::FilesTooLarge)),
         Err(Unreadable::Malformed) => Err(page(400, Plain::BadRequest)),
@@ -82,57 +31,3 @@ pub(crate) fn read_form(keys: &LinkKeys, request: &Request) -> Result<(Visit, Se
 fn page(status: u16, kind: Plain) -> Reply {
     show::plain(status, &PlainPage { kind })
 }
-
-/// Takes a body of that content type apart.
-fn read(content_type: &str, body: Vec<u8>) -> Result<Sent, Unreadable> {
-    let boundary = multer::parse_boundary(content_type).map_err(|_| Unreadable::Malformed)?;
-    if boundary.is_empty() || boundary.len() > BOUNDARY_MAX {
-        return Err(Unreadable::Malformed);
-    }
-    let parts = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
-    // All of the body is here: whatever would wait for more is cut short.
-    take(parts).now_or_never().unwrap_or(Err(Unreadable::Malformed))
-}
-
-async fn take(mut parts: Multipart<'_>) -> Result<Sent, Unreadable> {
-    let mut sent = Sent::default();
-    let (mut count, mut values) = (0_usize, 0_usize);
-    while let Some(part) = parts.next_field().await.map_err(|_| Unreadable::Malformed)? {
-        count += 1;
-        if count > PARTS_MAX || values > VALUES_MAX {
-            return Err(Unreadable::TooMuch);
-        }
-        let field = part.name().filter(|name| !name.is_empty()).ok_or(Unreadable::Malformed)?;
-        let field = field.to_owned();
-        if field.starts_with(FILE_FIELD) {
-            sent.files.extend(file(field, part).await?);
-        } else {
-            let value = value(part).await?;
-            values += value.len();
-            sent.typed.0.push((field, value));
-        }
-    }
-    Ok(sent)
-}
-
-/// The file, unless nothing was chosen: browsers then send a part without name and content.
-async fn file(field: String, part: Field<'_>) -> Result<Option<NewFile>, Unreadable> {
-    // Browsers write a quote so. Source: HTML standard, "multipart form data".
-    let name = part.file_name().unwrap_or_default().replace("%22", "\"");
-    let bytes = part.bytes().await.map_err(|_| Unreadable::Malformed)?.to_vec();
-    let chosen = !(name.is_empty() && bytes.is_empty());
-    Ok(chosen.then(|| NewFile { field, name: safe_name(&name), bytes }))
-}
-
-/// A value, exactly; what is longer than any field is cut, and still too long to be taken.
-async fn value(part: Field<'_>) -> Result<String, Unreadable> {
-    let bytes = part.bytes().await.map_err(|_| Unreadable::Malformed)?;
-    let mut text = String::from_utf8(bytes.to_vec()).map_err(|_| Unreadable::Malformed)?;
-    if text.len() > VALUE_MAX {
-        text.truncate(text.floor_char_boundary(VALUE_MAX));
-    }
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests;

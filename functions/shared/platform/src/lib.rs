@@ -11,6 +11,7 @@ pub mod http;
 pub mod idempotency;
 pub mod log;
 pub mod mail;
+pub mod multipart;
 pub mod operator;
 pub mod page;
 pub mod queues;

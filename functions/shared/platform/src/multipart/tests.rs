@@ -4,6 +4,10 @@ use super::*;
 
 const TYPE: &str = "multipart/form-data; boundary=X-BOUNDARY";
 
+fn read(content_type: &str, body: Vec<u8>) -> Result<Sent, Unreadable> {
+    super::read(content_type, body, |field| field.starts_with("doc-"))
+}
+
 fn part(disposition: &str, content: &[u8]) -> Vec<u8> {
     let head = format!("--X-BOUNDARY\r\nContent-Disposition: form-data; {disposition}\r\n\r\n");
     [head.as_bytes(), content, b"\r\n"].concat()
