@@ -2,6 +2,7 @@
 //! by another. Must never name the endpoints itself: they are read from the template, and who may
 //! what from docs/roles.md, so that a new endpoint is tried without anybody thinking of it.
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 
 use acceptance::aws::Aws;
 use acceptance::world::Bill;
@@ -196,7 +197,7 @@ pub(crate) async fn faults_row_56_each_role_is_let_in_exactly_where_the_table_sa
             }
         }
     }
-    println!("{tried} pairs of role and endpoint tried");
+    let _ = writeln!(std::io::stdout(), "{tried} pairs of role and endpoint tried");
     assert_eq!(tried, tokens.len() * endpoints.len());
 }
 

@@ -76,12 +76,15 @@ impl Login {
         path: &str,
         fields: &[(&str, &str)],
     ) -> Result<(u16, Vec<u8>), Fault> {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields).append_pair("client_id", &self.client_id);
+        // In one expression: the serializer may not be held while waiting.
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair("client_id", &self.client_id)
+            .finish();
         let request = Request::post(format!("{}{path}", self.url))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(ACCEPT, "application/json")
-            .body(body.finish().into_bytes())
+            .body(body.into_bytes())
             .map_err(|_| Fault::Web("unusable request".to_owned()))?;
         let answer = web.send(request, self.connect.as_deref()).await?;
         Ok((answer.status().as_u16(), answer.into_body()))

@@ -1,5 +1,7 @@
 //! The sign-in itself: authorization code with PKCE, and an id token that is verified.
 //! Must never take a token whose signature, issuer, audience, time or nonce does not fit.
+use std::pin::Pin;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -7,11 +9,12 @@ use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreJsonWebKeySet, CoreTokenResponse,
 };
 use openidconnect::{
-    AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
-    IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet,
+    HttpRequest, HttpResponse, IssuerUrl, JsonWebKeySetUrl, Nonce, OAuth2TokenResponse as _,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenResponse as _, TokenUrl,
 };
-use platform::{Fault, clock};
+use platform::web::Web;
+use platform::{Fault, sealed};
 
 use crate::Console;
 use crate::login::Login;
@@ -54,7 +57,7 @@ pub(crate) enum NotIn {
 impl Attempt {
     /// A fresh one.
     pub(crate) fn fresh() -> Result<Self, Fault> {
-        let secret = || clock::random::<SECRET_LEN>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        let secret = || sealed::random::<SECRET_LEN>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
         Ok(Self { state: secret()?, nonce: secret()?, verifier: secret()? })
     }
 
@@ -96,6 +99,22 @@ pub(crate) fn authorize_url(
     Ok(url.into())
 }
 
+/// The pool, as the library asks it. A closure would do, but its future cannot be shown to be
+/// one that other threads may take over.
+struct Pool<'p> {
+    web: &'p Web,
+    connect: Option<&'p str>,
+}
+
+impl<'c> AsyncHttpClient<'c> for Pool<'_> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Fault>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.web.send(request, self.connect))
+    }
+}
+
 /// Turns the code into tokens and verifies who they are for.
 pub(crate) async fn exchange(
     console: &Console,
@@ -104,8 +123,7 @@ pub(crate) async fn exchange(
     now: Timestamp,
 ) -> Result<Tokens, NotIn> {
     let (login, web) = (&console.login, &console.web);
-    let ask =
-        |request: HttpRequest| async move { web.send(request, login.connect.as_deref()).await };
+    let ask = Pool { web, connect: login.connect.as_deref() };
     let keys = format!("{}/.well-known/jwks.json", login.issuer);
     let keys = JsonWebKeySetUrl::new(keys).map_err(|_| NotIn::Fault(unusable()))?;
     let keys = CoreJsonWebKeySet::fetch_async(&keys, &ask).await;

@@ -132,14 +132,14 @@ impl Door<'_> {
             // The session is gone, and with it the only copy of the token.
             tracing::warn!(%fault, "tokens were not revoked");
         }
-        self.gone()
+        Ok(self.gone())
     }
 
     /// To the pool, so that it forgets its own cookie too, and back to "signed out".
-    fn gone(&self) -> Result<Reply, Fault> {
+    fn gone(&self) -> Reply {
         let to = format!("{}/console/signed-out", self.base);
         let reply = Reply::redirect(&self.console.login.sign_out_url(&to));
-        Ok(reply.with_cookie(&cookie::set(&self.base, session::COOKIE, "", 0)))
+        reply.with_cookie(&cookie::set(&self.base, session::COOKIE, "", 0))
     }
 
     fn signed_out(&self) -> Result<Reply, Fault> {

@@ -55,7 +55,8 @@ pub struct Tenant {
 
 #[derive(Deserialize)]
 struct Notices {
-    notices: Vec<serde_json::Value>,
+    #[serde(rename = "notices")]
+    open: Vec<serde_json::Value>,
     #[serde(default)]
     queues: Vec<Queue>,
     next: Option<String>,
@@ -166,7 +167,7 @@ impl Visit {
         }
         match self.api.get::<Notices>("/notices", &[("limit", "20")]).await {
             Ok(found) => Attention {
-                notices: found.notices.len(),
+                notices: found.open.len(),
                 more: found.next.is_some(),
                 queues: found.queues.iter().filter(|one| one.waiting > 0).map(told).collect(),
             },

@@ -74,11 +74,11 @@ pub(crate) fn wanted(
             "status" => given.status = Some(read_status(value)?),
             "owner" => given.owner = Some(read_owner(value, operator)?),
             "overdue_days" => {
-                given.overdue_days = Some(read_count(name, value, DAYS_MAX)?);
+                given.overdue_days = Some(read_count(name, value, &DAYS_MAX)?);
             }
-            "limit" => given.limit = Some(read_count(name, value, INVOICE_PAGE_MAX)?),
+            "limit" => given.limit = Some(read_count(name, value, &INVOICE_PAGE_MAX)?),
             "cursor" => {
-                given.place = Some(InvoicePlace::parse(value).ok_or_else(|| no_place())?);
+                given.place = Some(InvoicePlace::parse(value).ok_or_else(no_place)?);
             }
             _ => return Err(unusable(name, "there is no such parameter")),
         }
@@ -159,13 +159,13 @@ fn read_owner(value: &str, operator: &Operator) -> Result<OwnedBy, String> {
 }
 
 /// A count of 1 to `max`, in digits only.
-fn read_count<N>(name: &str, value: &str, max: N) -> Result<N, String>
+fn read_count<N>(name: &str, value: &str, max: &N) -> Result<N, String>
 where
     N: std::str::FromStr + PartialOrd + From<u8> + std::fmt::Display,
 {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let count: Option<N> = digits.then(|| value.parse().ok()).flatten();
-    let count = count.filter(|count| *count >= N::from(1_u8) && *count <= max);
+    let count = count.filter(|count| *count >= N::from(1_u8) && count <= max);
     count.ok_or_else(|| unusable(name, &format!("use a number from 1 to {max}")))
 }
 

@@ -216,10 +216,10 @@ fn question<'a>(
     one: &'a Asked,
     (people, base): (&[Colleague], &str),
 ) -> Question<'a> {
-    let by = people::called(visit, people, &one.asked_by);
+    let by = people::called(visit, people, &one.by);
     Question {
         text: &one.text,
-        asked: format!("{by}, {}", visit.time_text(one.asked_at)),
+        asked: format!("{by}, {}", visit.time_text(one.at)),
         answer: one.answer.as_ref().map(|answer| Answer {
             text: &answer.text,
             at: visit.time_text(answer.at),

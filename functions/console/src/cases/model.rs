@@ -99,8 +99,10 @@ pub(crate) struct Paper {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Asked {
     pub(crate) text: String,
-    pub(crate) asked_by: String,
-    pub(crate) asked_at: Timestamp,
+    #[serde(rename = "asked_by")]
+    pub(crate) by: String,
+    #[serde(rename = "asked_at")]
+    pub(crate) at: Timestamp,
     pub(crate) answer: Option<Answered>,
 }
 

@@ -17,8 +17,7 @@ use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "queue.html", whitespace = "minimize")]
-struct QueueView<'a> {
-    root: &'a str,
+struct QueueView {
     heading: &'static str,
     picks: Vec<Pick>,
     rows: Vec<Row>,
@@ -45,7 +44,6 @@ pub async fn show(visit: &Visit, queue: Queue) -> Result<Shown, Stop> {
         Queue::Disputes => (Section::Disputes, "Disputes"),
     };
     let view = QueueView {
-        root: &visit.here.root,
         heading,
         picks: wanted.picks(queue, &desk),
         rows: page.cases.iter().map(|line| desk.row(line)).collect(),
@@ -188,7 +186,7 @@ impl Wanted {
     }
 }
 
-impl QueueView<'_> {
+impl QueueView {
     fn is_filtered(&self) -> bool {
         self.picks.iter().any(Pick::narrows)
     }

@@ -92,7 +92,7 @@ impl Part {
             match self {
                 Self::Reasons => wrong.field = row_field(&wrong.field, &rows(form)),
                 Self::DaysOff if wrong.field.starts_with("holidays.") => {
-                    wrong.field = "holidays".to_owned();
+                    "holidays".clone_into(&mut wrong.field);
                 }
                 Self::Company | Self::Policy | Self::DaysOff | Self::Mail => {}
             }

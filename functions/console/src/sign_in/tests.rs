@@ -10,7 +10,8 @@ use lambda_http::RequestExt as _;
 use lambda_http::http::header::COOKIE;
 use platform::web::Web;
 use ring::rand::SystemRandom;
-use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
 use super::*;
@@ -64,7 +65,7 @@ fn signed(claims: &Value) -> String {
 /// Comes back with a code, for which the pool gives that id token.
 async fn exchange(id_token: &str) -> (Fake, Result<String, String>) {
     let key = key();
-    let modulus = key.public().modulus().big_endian_without_leading_zero().to_vec();
+    let PublicKeyComponents { n: modulus, .. } = PublicKeyComponents::<Vec<u8>>::from(key.public());
     let keys = json!({ "keys": [{ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": "k1",
                                   "n": URL_SAFE_NO_PAD.encode(modulus), "e": "AQAB" }] });
     let tokens = json!({ "id_token": id_token, "access_token": "a", "refresh_token": "r",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::{INVOICE, SCRIPT, get};
 use crate::fake::Fake;
 
-fn entry(what: &str, detail: Value) -> Value {
+fn entry(what: &str, detail: &Value) -> Value {
     json!({ "id": "01JD9Z3V7Q0000000000000004", "at": "2026-11-23T12:00:00Z",
             "user": "operator-2", "user_email": null, "what": what, "invoice": INVOICE,
             "number": format!("INV-{SCRIPT}"), "detail": detail })
@@ -18,11 +18,11 @@ async fn entries_are_told_in_words_with_who_and_when() {
     fake.says(
         "GET /audit",
         &json!({ "next": "MORE", "entries": [
-        entry("LinkRegenerated", json!({})),
-        entry("DisputeDecided", json!({ "outcome": "partly_accepted", "credited": credited })),
-        entry("SettingsChanged", json!({ "version": 8, "changes": [change] })),
-        entry("InvoicesImported", json!({ "imported": 38, "unchanged": 2, "rejected": 3 })),
-        entry("RoofRepainted", Value::Null),
+        entry("LinkRegenerated", &json!({})),
+        entry("DisputeDecided", &json!({ "outcome": "partly_accepted", "credited": credited })),
+        entry("SettingsChanged", &json!({ "version": 8, "changes": [change] })),
+        entry("InvoicesImported", &json!({ "imported": 38, "unchanged": 2, "rejected": 3 })),
+        entry("RoofRepainted", &Value::Null),
     ] }),
     );
     let page = get(&fake, "viewer", "audit?user=operator-2&from=2026-11-01&to=2026-11-30").await;

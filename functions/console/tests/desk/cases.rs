@@ -13,7 +13,7 @@ fn document(id: &str, kind: &str, verdict: &str) -> Value {
             "size_bytes": 4_300, "verdict": verdict })
 }
 
-fn case(kind: &str, state: &str, particulars: Value) -> Value {
+fn case(kind: &str, state: &str, particulars: &Value) -> Value {
     json!({
         "id": CASE, "kind": kind, "reference": "XX-0000000002", "state": state, "is_open": true,
         "invoice": { "id": INVOICE, "number": "INV-1042", "customer": "Acme Robotics Inc.",
@@ -30,7 +30,7 @@ fn dispute() -> Value {
     let mut case = case(
         "dispute",
         "submitted",
-        json!({
+        &json!({
             "reason": "already_paid", "label": "We have already paid", "amount": usd(50_000),
             "description": format!("Paid on Monday.\n{SCRIPT}"),
             "evidence": [{ "code": "proof", "label": "Proof of payment" },
@@ -61,7 +61,7 @@ fn plan(state: &str) -> Value {
     let mut case = case(
         "plan",
         state,
-        json!({
+        &json!({
             "total": usd(9_000_000), "reason": "Cash is short this quarter.", "needs_approval": true,
             "instalments": [part("2026-10-01", paid, false), part("2026-11-01", Value::Null, true),
                             part("2026-12-01", Value::Null, false)],

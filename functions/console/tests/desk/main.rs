@@ -74,12 +74,12 @@ async fn post(fake: &Fake, role: &str, address: &str, fields: &[(&str, &str)]) -
     let has_token = fields.iter().any(|(name, _)| *name == "form");
     let token = [("form", TOKEN), ("once", "01JD9Z3V7QONCE")];
     let token = token.iter().filter(|_| !has_token);
-    let mut body = String::new();
+    let mut body = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields.iter().chain(token) {
-        let escaped: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        body.push_str(&format!("{name}={escaped}&"));
+        body.append_pair(name, value);
     }
-    send(fake, (role, address), ("application/x-www-form-urlencoded", body.into_bytes())).await
+    send(fake, (role, address), ("application/x-www-form-urlencoded", body.finish().into_bytes()))
+        .await
 }
 
 async fn send(
@@ -90,7 +90,7 @@ async fn send(
     let visit = visit(fake, role, address);
     let mut request = Request::new(Body::Binary(body));
     request.headers_mut().insert("content-type", content_type.parse().unwrap());
-    let request = request.with_raw_http_path(&format!("/console/{address}"));
+    let request = request.with_raw_http_path(format!("/console/{address}"));
     let reply = visit.finish(route::act(&visit, &request), "REFERENCE").await.unwrap();
     page(reply, address)
 }

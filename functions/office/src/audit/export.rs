@@ -57,10 +57,10 @@ async fn lines(store: &InvoiceStore, wanted: &AuditQuery) -> Result<(Vec<AuditLi
 /// The file, and how many lines of the audit are in it.
 pub(crate) fn file(lines: &[AuditLine], emails: &Emails, is_whole: bool) -> (Vec<u8>, usize) {
     let mut file = BYTE_ORDER_MARK.as_bytes().to_vec();
-    file.extend(row(HEADER.map(str::to_owned)));
+    file.extend(row(&HEADER.map(str::to_owned)));
     let mut count = 0;
     for line in lines.iter().take(LINES_MAX) {
-        let row = row(cells(line, emails));
+        let row = row(&cells(line, emails));
         if file.len() + row.len() > BYTES_MAX {
             break;
         }
@@ -70,7 +70,7 @@ pub(crate) fn file(lines: &[AuditLine], emails: &Emails, is_whole: bool) -> (Vec
     if !is_whole || count < lines.len() {
         let mut last = HEADER.map(|_| String::new());
         MORE.clone_into(&mut last[3]);
-        file.extend(row(last));
+        file.extend(row(&last));
     }
     (file, count)
 }
@@ -90,7 +90,7 @@ fn cells(line: &AuditLine, emails: &Emails) -> [String; 8] {
     ]
 }
 
-fn row(cells: [String; 8]) -> Vec<u8> {
+fn row(cells: &[String; 8]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
     let _ = writer.write_record(cells.iter().map(|cell| sheet_cell::safe(cell).into_owned()));

@@ -55,9 +55,9 @@ impl Entry {
     /// and not with each of its invoices, of which it can have twenty thousand.
     pub fn audited(&self) -> Option<&str> {
         match (&self.actor, &self.fact) {
-            (_, Fact::InvoiceImported { .. }) => None,
+            (_, Fact::InvoiceImported { .. })
+            | (Actor::Payer | Actor::Stripe | Actor::Portal, _) => None,
             (Actor::Operator(id), _) => Some(id),
-            (Actor::Payer | Actor::Stripe | Actor::Portal, _) => None,
         }
     }
 }

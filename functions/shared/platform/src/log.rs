@@ -24,7 +24,7 @@ pub fn call_operator(reason: &str, about: &str) {
     tracing::error!(needs_operator = true, reason, about, "an operator has to look");
 }
 
-/// Writes the line that the alarm "ForeignTenant" counts: an operator asked for an object of
+/// Writes the line that the alarm `ForeignTenant` counts: an operator asked for an object of
 /// another tenant's. Once is a stale bookmark; often is somebody who looks around.
 pub fn foreign_tenant(by: &Operator, about: &str) {
     tracing::warn!(

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_with_its_key_and_place_only() {
-        for plain in [&b""[..], b"a pay link", &[0; 100_000]] {
+        for plain in [&b""[..], b"a pay link", &vec![0; 100_000]] {
             let sealed = seal(&KEY, b"here", plain).unwrap();
             assert_eq!(open(&KEY, b"here", &sealed).as_deref(), Some(plain));
             assert_eq!(open(&[8; KEY_BYTES], b"here", &sealed), None);

@@ -5,13 +5,12 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::Sha256;
 
-use crate::{Fault, clock};
+use crate::Fault;
+use crate::sealed::{self, KEY_BYTES};
 
 const ID_LEN: usize = 16;
-const KEY_LEN: usize = 32;
 /// Longest Cognito subject read, in bytes.
 const SUBJECT_MAX: usize = 128;
 
@@ -21,7 +20,7 @@ pub struct SessionKey {
     /// Cognito subject.
     pub subject: String,
     id: [u8; ID_LEN],
-    key: [u8; KEY_LEN],
+    key: [u8; KEY_BYTES],
 }
 
 /// Never shows the key.
@@ -35,9 +34,9 @@ impl SessionKey {
     /// A new session's, fresh and random.
     ///
     /// # Errors
-    /// [`Fault::Config`] if the machine has no randomness.
+    /// [`Fault::Sealing`] when there is no randomness.
     pub fn fresh(subject: &str) -> Result<Self, Fault> {
-        let (id, key) = (clock::random()?, clock::random()?);
+        let (id, key) = (sealed::random()?, sealed::random()?);
         Ok(Self { subject: subject.to_owned(), id, key })
     }
 
@@ -45,7 +44,7 @@ impl SessionKey {
     pub fn parse(value: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(value).ok()?;
         let (id, rest) = bytes.split_first_chunk::<ID_LEN>()?;
-        let (key, subject) = rest.split_first_chunk::<KEY_LEN>()?;
+        let (key, subject) = rest.split_first_chunk::<KEY_BYTES>()?;
         let subject = std::str::from_utf8(subject).ok()?;
         let is_word = subject.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let fits = (1..=SUBJECT_MAX).contains(&subject.len()) && is_word;
@@ -72,37 +71,22 @@ impl SessionKey {
         tag.map(|tag| URL_SAFE_NO_PAD.encode(tag)).unwrap_or_default()
     }
 
-    /// Closes up what the table keeps; only this key, for this session, opens it again.
+    /// Seals what the table keeps; only this key, for this session, opens it again.
     ///
     /// # Errors
-    /// [`Fault::Config`] if the machine has no randomness.
+    /// [`Fault::Sealing`] when there is no randomness.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Fault> {
-        let unusable = |_| Fault::Config("a session could not be sealed".to_owned());
-        let nonce: [u8; NONCE_LEN] = clock::random()?;
-        let mut sealed = plain.to_vec();
-        let nonce_of = Nonce::assume_unique_for_key(nonce);
-        self.aead()
-            .and_then(|key| key.seal_in_place_append_tag(nonce_of, self.about(), &mut sealed))
-            .map_err(unusable)?;
-        Ok([&nonce[..], &sealed].concat())
+        sealed::seal(&self.key, &self.place(), plain)
     }
 
     /// What was sealed; none if it was sealed by another key or changed since.
-    pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let mut sealed = sealed.to_vec();
-        let plain = self.aead().ok()?.open_in_place(nonce, self.about(), &mut sealed).ok()?;
-        Some(plain.to_vec())
-    }
-
-    fn aead(&self) -> Result<LessSafeKey, ring::error::Unspecified> {
-        UnboundKey::new(&CHACHA20_POLY1305, &self.key).map(LessSafeKey::new)
+    pub fn open(&self, text: &[u8]) -> Option<Vec<u8>> {
+        sealed::open(&self.key, &self.place(), text)
     }
 
     /// Binds what is sealed to its place in the table.
-    fn about(&self) -> Aad<Vec<u8>> {
-        Aad::from([&self.id[..], self.subject.as_bytes()].concat())
+    fn place(&self) -> Vec<u8> {
+        [&self.id[..], self.subject.as_bytes()].concat()
     }
 }
 

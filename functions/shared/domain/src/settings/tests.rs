@@ -43,7 +43,7 @@ fn what_is_left_out_stays() {
 fn every_part_is_changed_and_told_with_what_it_was() {
     let standard = mail_template::standard();
     for (json, part, field, from, to) in [
-        (r##"{"tenant":{"name":" N&W "}}"##, Part::Tenant, "tenant.name", "Northwind Works", "N&W"),
+        (r#"{"tenant":{"name":" N&W "}}"#, Part::Tenant, "tenant.name", "Northwind Works", "N&W"),
         (
             r##"{"tenant":{"brand_colour":"#4f46e5"}}"##,
             Part::Tenant,

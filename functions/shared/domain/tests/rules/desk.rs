@@ -26,7 +26,9 @@ fn assign(bench: &mut Bench, owner: Option<&str>) -> bool {
     let owner = owner.map(str::to_owned);
     let change = bench.file.assign_owner(owner, OPERATOR, &mut bench.moment);
     let is_new = change.is_some();
-    change.into_iter().for_each(|change| commit(bench, change));
+    if let Some(change) = change {
+        commit(bench, change);
+    }
     is_new
 }
 

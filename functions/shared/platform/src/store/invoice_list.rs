@@ -143,7 +143,7 @@ impl InvoiceQuery {
 
     fn shelf(&self) -> Option<Shelf> {
         match &self.among {
-            Among::Shelf(shelf) => Some(*shelf),
+            Among::Shelf(one) => Some(*one),
             Among::Search { shelf, .. } | Among::Number { shelf, .. } => *shelf,
         }
     }

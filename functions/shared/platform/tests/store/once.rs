@@ -189,15 +189,11 @@ async fn of_two_at_once_one_works_and_the_other_is_told_to_wait() {
     // Really side by side: whichever comes first, there is one effect.
     let work = Work::answering(201);
     let sent = Sent { key: "side-by-side", ..SENT };
-    let attempts = (1..=8).map(|n| (table.store(), sent.request(), after(n)));
-    let attempts: Vec<_> = attempts.collect();
-    let mut running = Vec::new();
-    for (store, request, at) in attempts {
-        let work = &work;
-        running.push(async move { work.sent(&store, request, at).await.status });
-    }
-    let [a, b, c, d, e, f, g, h] = <[_; 8]>::try_from(running).ok().unwrap();
-    let statuses = tokio::join!(a, b, c, d, e, f, g, h);
+    let attempts = (1..=8).map(|n| {
+        let (store, request, work) = (table.store(), sent.request(), &work);
+        async move { work.sent(&store, request, after(n)).await.status }
+    });
+    let statuses = futures_util::future::join_all(attempts).await;
     println!("side by side: {statuses:?}");
     assert_eq!(work.done.get(), 1);
 }

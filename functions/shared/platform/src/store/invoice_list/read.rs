@@ -83,7 +83,7 @@ impl InvoiceStore {
         let index = place.index;
         let (hash, sort) = index.attributes();
         let (hash_value, prefix) = match &wanted.among {
-            Among::Shelf(shelf) => (list_pk(&wanted.tenant, *shelf), None),
+            Among::Shelf(one) => (list_pk(&wanted.tenant, *one), None),
             Among::Search { text, .. } => (wanted.tenant.clone(), Some(index.prefix(text))),
             Among::Number { .. } => (wanted.tenant.clone(), None),
         };
