@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_happened_is_said_in_words_even_if_the_name_is_new() {
         let paid = json!({ "amount": { "minor": 12_345, "currency": "USD" } });
-        assert_eq!(fact("PaymentSettled", &paid), "Paid: $123.45");
+        assert_eq!(fact("PaymentSettled", &paid), "Paid: $123.45 USD");
         assert_eq!(fact("SomethingNew", &Value::Null), "Something new");
         assert_eq!(date("2026-11-04"), "4 Nov 2026");
         assert_eq!(date("soon"), "soon");

@@ -159,7 +159,9 @@ pub(crate) fn invoice() -> Value {
 /// The answers that pages of an invoice need.
 pub(crate) fn answers() -> Vec<Answer> {
     let one = invoice();
-    let list = json!({ "invoices": [one], "next": "cur/sor+1" });
+    let mut line = invoice();
+    line["cadence"] = json!("Active");
+    let list = json!({ "invoices": [line], "next": "cur/sor+1" });
     let people = json!({ "operators": [
         { "id": "o-2", "email": "ann@northwind.example", "name": "<script>Ann</script>", "roles": [] }] });
     let notices =

@@ -224,9 +224,9 @@ async fn an_attempt_that_never_ended_may_be_made_again_after_a_minute() {
 
 #[tokio::test]
 async fn an_answer_of_the_moment_is_not_kept() {
-    let table = Table::start().await;
-    let store = table.store();
     for status in [401, 403, 429, 500, 503] {
+        let table = Table::start().await;
+        let store = table.store();
         let work = Work::answering(status);
         for times in 1..=2 {
             let answer = work.sent(&store, SENT.request(), after(times)).await;
