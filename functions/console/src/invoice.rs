@@ -34,7 +34,7 @@ struct Invoice {
     days_overdue: Option<i64>,
     status: String,
     #[serde(default)]
-    description: Vec<String>,
+    description: String,
     cadence: Cadence,
     link: Option<Link>,
     #[serde(default)]

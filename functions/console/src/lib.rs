@@ -13,6 +13,7 @@ pub mod imports;
 pub mod invoice;
 pub mod invoices;
 pub mod login;
+pub mod notices;
 pub mod people;
 pub mod person;
 pub mod route;

@@ -5,7 +5,7 @@ use lambda_http::Request;
 use crate::shell::Shown;
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
-use crate::{audit, cases, imports, invoice, invoices, settings};
+use crate::{audit, cases, imports, invoice, invoices, notices, settings};
 
 /// The page at an address.
 ///
@@ -20,6 +20,7 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
         ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
         ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
         ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
+        ["notices"] => notices::list(visit).await,
         ["plans"] => cases::queue::show(visit, Queue::Plans).await,
         ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,
         ["invoices", invoice, "cases", case] => cases::inspect::show(visit, invoice, case).await,

@@ -10,7 +10,8 @@ use lambda_http::http::header::{CONTENT_TYPE, ORIGIN};
 use lambda_http::{Body, Request};
 use support::{Fake, answers, sent, visit};
 
-const ADDRESSES: [&str; 3] = ["invoices", "invoices/01INVOICE", "invoices/01INVOICE/regenerate"];
+const ADDRESSES: [&str; 4] =
+    ["invoices", "invoices/01INVOICE", "invoices/01INVOICE/regenerate", "notices"];
 
 async fn page(fake: &Fake, role: &str, path: &str) -> (u16, Vec<String>, String) {
     let visit = visit(fake, role, path);

@@ -24,7 +24,7 @@ async fn found(
     let Ok(id) = Ulid::from_string(&request::path_part(request, "id")) else { return Ok(None) };
     let Some(file) = store.load(id).await? else { return Ok(None) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &id.to_string());
+        platform::log::foreign_tenant(operator, &id.to_string());
         return Ok(None);
     }
     Ok(Some(file))

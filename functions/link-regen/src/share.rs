@@ -51,7 +51,7 @@ pub async fn handle(
     };
     let Some(file) = sharing.store.load(id).await? else { return Ok(unknown()) };
     if file.invoice.tenant != operator.tenant {
-        platform::log::call_operator("operator of another tenant", &id.to_string());
+        platform::log::foreign_tenant(&operator, &id.to_string());
         return Ok(unknown());
     }
     if !is_mail {

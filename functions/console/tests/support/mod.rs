@@ -141,7 +141,7 @@ pub(crate) fn invoice() -> Value {
         "balance": { "minor": 12_345, "currency": "USD" }, "balance_text": "$123.45",
         "billed": { "minor": 12_345, "currency": "USD" }, "credited_minor": 0,
         "due_date": "2026-11-04", "days_overdue": 19, "status": "Open",
-        "description": ["<script>alert(2)</script>"], "owner": null,
+        "description": "<script>alert(2)</script>", "owner": null,
         "cadence": { "state": "Active", "next_step": 2, "next_at": "2026-11-30T14:00:00Z" },
         "link": { "id": "01LINK", "state": "Live", "expires_at": "2026-12-30T14:00:00Z", "opened_at": null },
         "payments": [], "notices": ["01B"],
@@ -156,16 +156,20 @@ pub(crate) fn invoice() -> Value {
     })
 }
 
+fn notice(id: &str) -> Value {
+    json!({ "id": id, "invoice": "01INVOICE", "number": "<b>1</b>", "customer": "<script>alert(4)</script>",
+            "what": "MailFailed", "at": "2026-11-02T14:00:00Z", "text": "<img src=x> was refused." })
+}
+
 /// The answers that pages of an invoice need.
 pub(crate) fn answers() -> Vec<Answer> {
     let one = invoice();
-    let mut line = invoice();
-    line["cadence"] = json!("Active");
-    let list = json!({ "invoices": [line], "next": "cur/sor+1" });
+    let mut row = invoice();
+    row["cadence"] = json!("Active");
+    let list = json!({ "invoices": [row], "next": "cur/sor+1" });
     let people = json!({ "operators": [
         { "id": "o-2", "email": "ann@northwind.example", "name": "<script>Ann</script>", "roles": [] }] });
-    let notices =
-        json!({ "notices": [{}, {}], "queues": [{ "name": "mail", "waiting": 3 }], "next": null });
+    let notices = json!({ "notices": [notice("01B"), notice("01C")], "queues": [{ "name": "mail", "waiting": 3 }], "next": null });
     let link = json!({ "pay_link": "https://pay.example/live/p/TOKEN", "state": "Live" });
     vec![
         ("GET /invoices", 200, list.to_string()),
