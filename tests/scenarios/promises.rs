@@ -1,6 +1,6 @@
 //! A payer promises to pay on a date, and what becomes of it.
 //! Must never look behind the pages and endpoints, except to let time pass.
-use acceptance::forms::day;
+use acceptance::forms::{day, day_with_its_link_out};
 use acceptance::{Bill, Stack, World};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ pub(crate) async fn a_promise_is_kept_through_the_link_that_comes_the_day_before
     assert_eq!((page.status, page.state().as_str()), (200, "promised"), "{}", page.text());
     world.wait_for_line("queue=plans&kind=promise", &bill, "active").await;
     world.inbox.wait_for(&format!("team@{}.example", world.tenant), "romise").await;
-    world.promise_is_for(&bill, &day(1)).await;
+    world.promise_is_for(&bill, &day_with_its_link_out()).await;
     let link = world.link_mailed(&bill.contact, "Promise for").await;
     let session = world.checkout(&Bill { link: link.clone(), ..bill.clone() }).await;
     world.stripe.pay(&session).await;
@@ -47,7 +47,7 @@ pub(crate) async fn a_promise_that_is_not_kept_is_marked_and_the_cadence_goes_on
 pub(crate) async fn a_promise_over_a_part_leaves_the_rest_open(stack: Stack) {
     let world = World::new(&stack).await;
     let bill = promised(&world, "300.00").await;
-    world.promise_is_for(&bill, &day(1)).await;
+    world.promise_is_for(&bill, &day_with_its_link_out()).await;
     let link = world.link_mailed(&bill.contact, "Promise for").await;
     let page = world.payer.get(&link).await;
     assert!(page.text().contains("$300.00"), "{}", page.text());

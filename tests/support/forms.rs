@@ -216,8 +216,18 @@ pub fn multipart(boundary: &str, fields: &[(&str, &str)], files: &[Part<'_>]) ->
 }
 
 /// A calendar day that many days from now, in the zone of the stories' sellers.
-#[expect(clippy::disallowed_methods, reason = "forms are held against today")]
 pub fn day(from_today: i64) -> String {
-    let now = jiff::Timestamp::now().in_tz("America/New_York").expect("a zone");
+    let now = sellers_now();
     now.date().saturating_add(jiff::Span::new().days(from_today)).to_string()
+}
+
+/// The latest day whose promise has its link by now: links go out at nine in the morning of the
+/// day before. It is over in half a day at the soonest, whatever the hour of the run.
+pub fn day_with_its_link_out() -> String {
+    sellers_now().saturating_add(jiff::Span::new().hours(24 - 9)).date().to_string()
+}
+
+#[expect(clippy::disallowed_methods, reason = "forms are held against today")]
+fn sellers_now() -> jiff::Zoned {
+    jiff::Timestamp::now().in_tz("America/New_York").expect("a zone")
 }

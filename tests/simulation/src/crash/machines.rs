@@ -8,7 +8,8 @@ use serde_json::json;
 use super::{
     Path, act_on_case, at_checkout, is_paid, paid_at_stripe, press_pay, send_plan, survives,
 };
-use crate::machines::{self, Schedule};
+use crate::machines::{self, Consumer, Schedule};
+use crate::simulation::Simulation;
 use crate::time::{moment, now};
 use crate::{ledger, requests};
 
@@ -100,10 +101,7 @@ fn faults_row_37_a_mail_survives_a_stop_at_every_await_with_one_more_at_most() {
         before: |sim| Box::pin(send_plan(sim)),
         act: |sim| {
             Box::pin(async move {
-                let entries = ledger::timeline_of(&sim);
-                let submitted =
-                    entries.iter().find(|entry| entry.fact.name() == "PlanSubmitted").unwrap();
-                machines::consume(&sim, machines::Consumer::Mailer, submitted).await;
+                deliver_plan(&sim, Consumer::Mailer).await;
                 // The claim of one that was stopped runs out before its message comes again.
                 tokio::time::sleep(machines::VISIBLE_AGAIN_AFTER).await;
             })
@@ -130,14 +128,14 @@ fn faults_row_36_the_relay_survives_a_stop_at_every_await() {
 fn faults_row_36_a_queues_line_survives_a_stop_at_every_await() {
     survives(&Path {
         before: |sim| Box::pin(send_plan(sim)),
-        act: |sim| {
-            Box::pin(async move {
-                let entries = ledger::timeline_of(&sim);
-                let submitted =
-                    entries.iter().find(|entry| entry.fact.name() == "PlanSubmitted").unwrap();
-                machines::consume(&sim, machines::Consumer::Plans, submitted).await;
-            })
-        },
+        act: |sim| Box::pin(async move { deliver_plan(&sim, Consumer::Plans).await }),
         done: |_, told| told("PlanSubmitted") == 1,
     });
+}
+
+/// The message that a plan was submitted comes to one of its consumers.
+async fn deliver_plan(sim: &Rc<Simulation>, consumer: Consumer) {
+    let entries = ledger::timeline_of(sim);
+    let submitted = entries.iter().find(|entry| entry.fact.name() == "PlanSubmitted").unwrap();
+    machines::consume(sim, consumer, submitted).await;
 }
