@@ -3,7 +3,7 @@ use acceptance::answers::{assert_guarded, assert_page, assert_problem};
 use acceptance::{Answer, Stack, World};
 
 /// Every route, with the methods that it takes. `{token}` and `{id}` are filled in.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 35] = [
     ("/p/{token}", "GET, HEAD"),
     ("/p/{token}/pay", "POST"),
     ("/p/{token}/paid", "GET"),
@@ -16,7 +16,21 @@ const ROUTES: [(&str, &str); 21] = [
     ("/p/{token}/files", "POST"),
     ("/webhooks/stripe", "POST"),
     ("/invoices/import", "POST"),
-    ("/invoices/{id}/link", "POST"),
+    ("/invoices/{id}/link", "GET, POST"),
+    ("/invoices/{id}/link/mail", "POST"),
+    ("/invoices/{id}/owner", "POST"),
+    ("/invoices/{id}/receipt", "GET"),
+    ("/invoices/{id}/notices/{id}", "POST"),
+    ("/imports", "GET"),
+    ("/imports/{id}", "GET"),
+    ("/imports/{id}/rejects", "GET"),
+    ("/settings", "GET, PUT"),
+    ("/settings/preview", "POST"),
+    ("/audit", "GET"),
+    ("/audit/export", "GET"),
+    ("/notices", "GET"),
+    ("/operators", "GET"),
+    ("/operators/me", "PUT"),
     ("/invoices/{id}", "GET"),
     ("/invoices", "GET"),
     ("/cases", "GET"),

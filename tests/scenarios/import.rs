@@ -121,7 +121,8 @@ pub(crate) async fn the_sample_of_bad_rows_is_rejected_row_by_row(stack: Stack) 
     assert_eq!(told.len(), 26, "{told:?}");
     let text = std::str::from_utf8(sample).unwrap();
     for number in text.lines().filter_map(|line| line.split(',').next()) {
-        if number.starts_with("BAD-") {
+        // What is longer than a number may be cannot be looked for either.
+        if number.starts_with("BAD-") && number.len() <= 100 {
             assert_eq!(world.by_number(number).await.status, 404, "{number}");
         }
     }

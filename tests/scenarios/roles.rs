@@ -259,6 +259,7 @@ pub(crate) async fn faults_row_55_only_a_genuine_id_token_of_this_pool_lets_in(s
     let good = world.aws.operator(&world.tenant, "admin").await;
     let access = world.aws.access_token(&world.tenant, "legal").await;
     let stranger = Aws::new(stack.clone()).operator_of_another_pool(&world.tenant, "admin").await;
+    let elsewhere = world.aws.operator_of_another_client(&world.tenant, "controller").await;
     let bad = [
         ("nothing", String::new()),
         ("no token", "x.y.z".to_owned()),
@@ -270,6 +271,7 @@ pub(crate) async fn faults_row_55_only_a_genuine_id_token_of_this_pool_lets_in(s
         ("a later end", forged(&good, |_, claims| claims["exp"] = json!(4_102_444_800_u32))),
         ("an access token", access.clone()),
         ("another pool's", stranger),
+        ("another client's", elsewhere),
     ];
     let before = state(&world, &objects).await;
     for endpoint in endpoints() {

@@ -25,12 +25,24 @@ impl Aws {
         ] });
         let pool = self.cognito("CreateUserPool", create).await;
         let pool = pool["UserPool"]["Id"].as_str().expect("a pool").to_owned();
+        self.cognito("CreateGroup", json!({ "UserPoolId": pool, "GroupName": role })).await;
+        let client = self.client_of(&pool).await;
+        self.signed_in_at((&pool, &client), (tenant, role), "IdToken").await
+    }
+
+    /// An operator of this pool, who has signed in to another app than ours.
+    pub async fn operator_of_another_client(&self, tenant: &str, role: &str) -> String {
+        let pool = self.stack.text("operator_pool");
+        let client = self.client_of(&pool).await;
+        self.signed_in_at((&pool, &client), (tenant, role), "IdToken").await
+    }
+
+    /// A new app client of a pool.
+    async fn client_of(&self, pool: &str) -> String {
         let create = json!({ "UserPoolId": pool, "ClientName": "strangers",
                              "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] });
         let client = self.cognito("CreateUserPoolClient", create).await;
-        let client = client["UserPoolClient"]["ClientId"].as_str().expect("a client").to_owned();
-        self.cognito("CreateGroup", json!({ "UserPoolId": pool, "GroupName": role })).await;
-        self.signed_in_at((&pool, &client), (tenant, role), "IdToken").await
+        client["UserPoolClient"]["ClientId"].as_str().expect("a client").to_owned()
     }
 
     /// Disables an operator, as an Admin of the pool does.

@@ -4,12 +4,12 @@ use domain::case::SlaState;
 use domain::queue::{Queue, QueueLine};
 use domain::{CaseKind, Moment};
 use jiff::Timestamp;
-use lambda_http::{Request, RequestExt as _};
-use platform::Fault;
+use lambda_http::Request;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
-use platform::request::is_operator_id;
-use platform::store::{Cursor, InvoiceStore, OwnedBy, QUEUE_PAGE_MAX, QueueQuery, Shelf};
+use platform::page::{AGAIN, NO_SUCH, Parameters, unusable};
+use platform::store::{Cursor, InvoiceStore, QUEUE_PAGE_MAX, QueueQuery, Shelf};
+use platform::{Fault, page};
 use serde_json::{Value, json};
 
 /// Longest code of a reason, in characters.
@@ -30,11 +30,11 @@ pub async fn handle(
     };
     let (wanted, cursor) = match wanted(&request, &operator) {
         Ok(wanted) => wanted,
-        Err(detail) => return Ok(Reply::problem(400, "Unusable parameter", &detail)),
+        Err(detail) => return Ok(page::refused(&detail)),
     };
-    let page = store.queue(&wanted, cursor).await?;
-    let cases: Vec<Value> = page.lines.iter().map(|line| shown(line, moment.now)).collect();
-    let next = page.next.map(|cursor| cursor.to_string());
+    let found = store.queue(&wanted, cursor).await?;
+    let cases: Vec<Value> = found.lines.iter().map(|line| shown(line, moment.now)).collect();
+    let next = found.next.map(|cursor| cursor.to_string());
     Ok(Reply::json(200, &json!({ "cases": cases, "next": next })))
 }
 
@@ -58,28 +58,20 @@ pub(crate) fn wanted(
         kind: None,
         limit: QUEUE_PAGE_MAX,
     };
-    let mut seen: Vec<&str> = Vec::new();
-    let parameters = request.query_string_parameters_ref();
-    for (name, value) in parameters.into_iter().flat_map(|parameters| parameters.iter()) {
-        if seen.contains(&name) {
-            return Err(unusable(name, "give it once"));
-        }
-        seen.push(name);
+    Parameters::of(request).each(|name, value| {
         match name {
             "queue" => queue = Some(read_queue(value)?),
-            "state" => wanted.shelf = read_shelf(value)?,
-            "owner" => wanted.owner = Some(read_owner(value, operator)?),
+            "state" => wanted.shelf = page::state(value)?,
+            "owner" => wanted.owner = Some(page::owner(value, operator)?),
             "reason" => wanted.reason = Some(read_reason(value)?),
             "sla" => wanted.sla = Some(read_sla(value)?),
             "kind" => wanted.kind = Some(read_kind(value)?),
-            "limit" => wanted.limit = read_limit(value)?,
-            "cursor" => {
-                let again = "take it from \"next\" of the page before";
-                cursor = Some(Cursor::parse(value).ok_or_else(|| unusable(name, again))?);
-            }
-            _ => return Err(unusable(name, "there is no such parameter")),
+            "limit" => wanted.limit = page::limit(value, QUEUE_PAGE_MAX)?,
+            "cursor" => cursor = Some(Cursor::parse(value).ok_or(AGAIN)?),
+            _ => return Err(NO_SUCH.to_owned()),
         }
-    }
+        Ok(())
+    })?;
     wanted.queue = queue.ok_or_else(|| unusable("queue", "use plans or disputes"))?;
     check_fit(&wanted)?;
     Ok((wanted, cursor))
@@ -103,24 +95,7 @@ fn read_queue(value: &str) -> Result<Queue, String> {
     match value {
         "plans" => Ok(Queue::Plans),
         "disputes" => Ok(Queue::Disputes),
-        _ => Err(unusable("queue", "use plans or disputes")),
-    }
-}
-
-fn read_shelf(value: &str) -> Result<Shelf, String> {
-    match value {
-        "open" => Ok(Shelf::Open),
-        "closed" => Ok(Shelf::Closed),
-        _ => Err(unusable("state", "use open or closed")),
-    }
-}
-
-fn read_owner(value: &str, operator: &Operator) -> Result<OwnedBy, String> {
-    match value {
-        "me" => Ok(OwnedBy::Operator(operator.id.clone())),
-        "nobody" => Ok(OwnedBy::Nobody),
-        id if is_operator_id(id) => Ok(OwnedBy::Operator(id.to_owned())),
-        _ => Err(unusable("owner", "use me, nobody or an operator's id")),
+        _ => Err("use plans or disputes".to_owned()),
     }
 }
 
@@ -129,7 +104,7 @@ fn read_reason(value: &str) -> Result<String, String> {
     if (1..=REASON_MAX).contains(&length) {
         Ok(value.to_owned())
     } else {
-        Err(unusable("reason", "use the code of a reason, such as already_paid"))
+        Err("use the code of a reason, such as already_paid".to_owned())
     }
 }
 
@@ -138,7 +113,7 @@ fn read_sla(value: &str) -> Result<SlaState, String> {
         "open" => Ok(SlaState::Open),
         "at_risk" => Ok(SlaState::AtRisk),
         "late" => Ok(SlaState::Late),
-        _ => Err(unusable("sla", "use open, at_risk or late")),
+        _ => Err("use open, at_risk or late".to_owned()),
     }
 }
 
@@ -146,20 +121,8 @@ fn read_kind(value: &str) -> Result<CaseKind, String> {
     match value {
         "plan" => Ok(CaseKind::Plan),
         "promise" => Ok(CaseKind::Promise),
-        _ => Err(unusable("kind", "use plan or promise")),
+        _ => Err("use plan or promise".to_owned()),
     }
-}
-
-fn read_limit(value: &str) -> Result<usize, String> {
-    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    let limit = digits.then(|| value.parse().ok()).flatten();
-    let limit = limit.filter(|limit| (1..=QUEUE_PAGE_MAX).contains(limit));
-    limit.ok_or_else(|| unusable("limit", &format!("use a number from 1 to {QUEUE_PAGE_MAX}")))
-}
-
-fn unusable(name: &str, advice: &str) -> String {
-    let name: String = name.chars().take(40).collect();
-    format!("{name}: {advice}.")
 }
 
 /// A line as operators read it: with its age, and without what only the store needs.

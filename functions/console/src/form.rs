@@ -2,11 +2,10 @@
 //! Must never be read before its origin and its token were checked.
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures_util::stream;
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{CONTENT_TYPE, ORIGIN};
-use multer::{Constraints, Multipart, SizeLimit};
+use platform::multipart::{self, NewFile};
 use platform::request;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -17,21 +16,12 @@ use crate::stop::{Problem, Stop};
 const FIELDS_MAX: usize = 500;
 
 /// What was sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
     /// The file that came with it, if one did.
-    pub file: Option<Sent>,
+    pub file: Option<NewFile>,
     digest: String,
-}
-
-/// A file as it was sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
-    /// Its name, as the browser says it.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
 }
 
 impl Form {
@@ -39,16 +29,18 @@ impl Form {
     ///
     /// # Errors
     /// A 403 problem for what came from elsewhere, 400 or 413 for what is no form.
-    pub async fn read(request: &Request, base: &str, form_token: &str) -> Result<Self, Stop> {
+    pub fn read(request: &Request, base: &str, form_token: &str) -> Result<Self, Stop> {
         if !came_from(request.headers(), base) {
             return Err(forged());
         }
         let body = request::body(request, request::BODY_MAX)
             .map_err(|_| Problem::new(413, "Too large", "At most 4 MB can be sent at once."))?;
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|one| one.to_str().ok());
-        let mut form = match content_type.map(multer::parse_boundary) {
-            Some(Ok(boundary)) => parts(body, &boundary).await?,
-            _ => Self { fields: pairs(body), ..Self::default() },
+        let in_parts = content_type.is_some_and(|one| one.starts_with("multipart/form-data"));
+        let mut form = if in_parts {
+            parts(request)?
+        } else {
+            Self { fields: pairs(body), ..Self::default() }
         };
         let same: bool = form.text("form").as_bytes().ct_eq(form_token.as_bytes()).into();
         if form_token.is_empty() || !same {
@@ -115,26 +107,9 @@ fn pairs(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body).take(FIELDS_MAX).map(|(n, v)| (n.into(), v.into())).collect()
 }
 
-async fn parts(body: &[u8], boundary: &str) -> Result<Form, Stop> {
-    let limit = u64::try_from(request::BODY_MAX).unwrap_or(u64::MAX);
-    let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(limit));
-    let whole = stream::iter([Ok::<_, std::io::Error>(body.to_vec())]);
-    let mut parts = Multipart::with_constraints(whole, boundary, limits);
-    let mut form = Form::default();
-    for _ in 0..FIELDS_MAX {
-        let Some(part) = parts.next_field().await.map_err(|_| unreadable())? else { break };
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(str::to_owned);
-        let bytes = part.bytes().await.map_err(|_| unreadable())?;
-        match file_name {
-            // A field for a file sends an empty one if none was chosen.
-            Some(_) if bytes.is_empty() => {}
-            Some(name) => form.file = Some(Sent { name, bytes: bytes.to_vec() }),
-            None => {
-                let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
-                form.fields.push((name, text.to_owned()));
-            }
-        }
-    }
-    Ok(form)
+fn parts(request: &Request) -> Result<Form, Stop> {
+    let sent = multipart::read_form(request, |name| name == "file").map_err(|_| unreadable())?;
+    // A field for a file sends an empty one if none was chosen.
+    let file = sent.files.into_iter().find(|file| !file.bytes.is_empty());
+    Ok(Form { fields: sent.typed.0, file, ..Form::default() })
 }

@@ -42,7 +42,7 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
 /// # Errors
 /// [`Stop`], which becomes an error page.
 pub async fn act(visit: &Visit, request: &Request) -> Result<Shown, Stop> {
-    let form = visit.form(request).await?;
+    let form = visit.form(request)?;
     let parts: Vec<&str> = visit.path.iter().map(String::as_str).collect();
     match parts.as_slice() {
         ["invoices", id, "owner"] => invoice::assign(visit, &form, id).await,

@@ -79,8 +79,8 @@ impl Visit {
     ///
     /// # Errors
     /// [`Stop`] if it came from elsewhere or cannot be read.
-    pub async fn form(&self, request: &Request) -> Result<Form, Stop> {
-        Form::read(request, &self.api.base, &self.here.form_token).await
+    pub fn form(&self, request: &Request) -> Result<Form, Stop> {
+        Form::read(request, &self.api.base, &self.here.form_token)
     }
 
     /// Sends the browser to a page below `/console` (`invoices/01…`).

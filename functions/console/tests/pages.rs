@@ -35,7 +35,7 @@ async fn send(fake: &Fake, path: &str, request: &Request) -> (u16, Vec<String>, 
 
 #[tokio::test]
 async fn a_stored_script_is_shown_as_text_on_every_page() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     for path in ADDRESSES.into_iter().chain(["invoices/01INVOICE/timeline"]) {
         let (status, _, html) = page(&fake, "admin", path).await;
         assert_eq!(status, 200, "{path}: {html}");
@@ -48,7 +48,7 @@ async fn a_stored_script_is_shown_as_text_on_every_page() {
 
 #[tokio::test]
 async fn every_page_has_one_heading_one_main_and_a_label_for_every_field() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     for path in ADDRESSES.into_iter().chain(["nowhere"]) {
         let (_, _, html) = page(&fake, "admin", path).await;
         assert_eq!(html.matches("<h1").count(), 1, "{path}");
@@ -69,7 +69,7 @@ async fn every_page_has_one_heading_one_main_and_a_label_for_every_field() {
 
 #[tokio::test]
 async fn the_policy_lets_nothing_run_but_our_one_script() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let (_, headers, html) = page(&fake, "viewer", "invoices").await;
     let policy = headers.iter().find(|one| one.starts_with("content-security-policy")).unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'sha256-"));
@@ -83,7 +83,7 @@ async fn the_policy_lets_nothing_run_but_our_one_script() {
 
 #[tokio::test]
 async fn a_page_offers_only_what_the_role_may() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let (_, _, viewer) = page(&fake, "viewer", "invoices/01INVOICE").await;
     let (_, _, operator) = page(&fake, "ar_operator", "invoices/01INVOICE").await;
     for offered in ["/regenerate", "/owner", "p/TOKEN", "/mail", "/notices/01B"] {
@@ -97,7 +97,7 @@ async fn a_page_offers_only_what_the_role_may() {
 
 #[tokio::test]
 async fn what_must_not_be_missed_is_on_every_page() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let (_, _, html) = page(&fake, "admin", "invoices").await;
     assert!(html.contains("2 notices need you"), "{html}");
     assert!(html.contains("mail (3 waiting)"));
@@ -105,9 +105,9 @@ async fn what_must_not_be_missed_is_on_every_page() {
 
 #[tokio::test]
 async fn the_api_is_asked_as_the_operator_and_under_its_own_name() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     page(&fake, "admin", "invoices/01INVOICE").await;
-    let asked = fake.asked();
+    let asked = fake.texts();
     assert!(!asked.is_empty());
     for request in asked {
         let lower = request.to_lowercase();
@@ -118,7 +118,7 @@ async fn the_api_is_asked_as_the_operator_and_under_its_own_name() {
 
 #[tokio::test]
 async fn the_next_page_keeps_the_filters() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let mut visit = visit(&fake, "admin", "invoices");
     visit.query = vec![("search".into(), "a&b".into()), ("owner".into(), "me".into())];
     let (_, _, html) = sent(visit.finish(route::show(&visit), "r").await.unwrap());
@@ -127,7 +127,7 @@ async fn the_next_page_keeps_the_filters() {
 
 #[tokio::test]
 async fn a_form_is_done_once_and_leads_back() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let request = form(Some("https://pay.example"), "form=form-token&once=01ONCE&owner=me");
     for _ in 0..2 {
         let (status, headers, _) = send(&fake, "invoices/01INVOICE/owner", &request).await;
@@ -137,7 +137,7 @@ async fn a_form_is_done_once_and_leads_back() {
         assert!(flash.unwrap().ends_with("; HttpOnly; SameSite=Lax; Secure"), "{flash:?}");
     }
     let posts: Vec<String> =
-        fake.asked().into_iter().filter(|one| one.starts_with("POST")).collect();
+        fake.texts().into_iter().filter(|one| one.starts_with("POST")).collect();
     let key = |text: &String| {
         let line = text.lines().find(|line| line.to_lowercase().starts_with("idempotency-key"));
         line.unwrap().to_owned()
@@ -149,7 +149,7 @@ async fn a_form_is_done_once_and_leads_back() {
 
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused_and_reaches_nothing() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let good = "form=form-token&once=1&owner=me";
     for (origin, body) in [
         (Some("https://evil.example"), good),
@@ -166,21 +166,21 @@ async fn a_form_from_elsewhere_is_refused_and_reaches_nothing() {
     let mut request = form(None, good);
     request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
     assert_eq!(send(&fake, "invoices/01INVOICE/owner", &request).await.0, 403);
-    assert!(fake.asked().iter().all(|one| !one.starts_with("POST")));
+    assert!(fake.texts().iter().all(|one| !one.starts_with("POST")));
 }
 
 #[tokio::test]
 async fn what_the_api_refuses_is_said_and_what_fails_has_a_reference() {
-    let fake = Fake::start(answers()).await;
+    let fake = Fake::that_says(answers()).await;
     let request = form(None, "form=form-token&once=1");
     let (status, headers, _) = send(&fake, "invoices/01INVOICE/link", &request).await;
     assert_eq!(status, 303, "{headers:?}");
-    let broken = Fake::start(vec![("GET /invoices", 500, "oops".to_owned())]).await;
+    let broken = Fake::that_says(vec![("GET /invoices", 500, "oops".to_owned())]).await;
     let (status, _, html) = page(&broken, "admin", "invoices").await;
     assert_eq!(status, 503);
     assert!(html.contains("ref-1") && !html.contains("oops"), "{html}");
     for (code, word) in [(401, "Your sign-in has ended"), (404, "There is nothing here")] {
-        let fake = Fake::start(vec![("GET /invoices", code, "{}".to_owned())]).await;
+        let fake = Fake::that_says(vec![("GET /invoices", code, "{}".to_owned())]).await;
         let (status, _, html) = page(&fake, "admin", "invoices").await;
         assert_eq!(status, code);
         assert!(html.contains(word), "{code}: {html}");

@@ -1,19 +1,22 @@
 //! GET /invoices: a page of the tenant's invoices, searched and filtered. Must never pass over a
 //! parameter it does not know: a filter with a typing error would show everything.
 use domain::{Moment, Status};
-use lambda_http::{Request, RequestExt as _};
+use lambda_http::Request;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
+use platform::page::{NO_SUCH, Parameters, unusable};
 use platform::store::{
     Among, INVOICE_PAGE_MAX, InvoiceLine, InvoicePlace, InvoiceQuery, InvoiceStore, OwnedBy, Shelf,
 };
-use platform::{Fault, request};
+use platform::{Fault, page};
 use serde_json::{Value, json};
 
 /// Longest search or number, in characters.
 const TEXT_MAX: usize = 100;
+/// What is said of a place that another search has left.
+const OTHER_SEARCH: &str = "take it from \"next\" of the page before, with the same search";
 /// Most days past due that can be asked for: a hundred years.
-const DAYS_MAX: i32 = 36_500;
+const DAYS_MAX: usize = 36_500;
 
 /// The page of invoices that was asked for.
 ///
@@ -30,11 +33,11 @@ pub async fn handle(
     };
     let (wanted, place) = match wanted(&request, &operator) {
         Ok(wanted) => wanted,
-        Err(detail) => return Ok(Reply::problem(400, "Unusable parameter", &detail)),
+        Err(detail) => return Ok(page::refused(&detail)),
     };
-    let page = store.invoices(&wanted, place, moment.now).await?;
-    let invoices: Vec<Value> = page.lines.iter().map(shown).collect();
-    let next = page.next.map(|place| place.to_string());
+    let found = store.invoices(&wanted, place, moment.now).await?;
+    let invoices: Vec<Value> = found.lines.iter().map(shown).collect();
+    let next = found.next.map(|place| place.to_string());
     Ok(Reply::json(200, &json!({ "invoices": invoices, "next": next })))
 }
 
@@ -60,29 +63,20 @@ pub(crate) fn wanted(
     operator: &Operator,
 ) -> Result<(InvoiceQuery, Option<InvoicePlace>), String> {
     let mut given = Given::default();
-    let mut seen: Vec<&str> = Vec::new();
-    let parameters = request.query_string_parameters_ref();
-    for (name, value) in parameters.into_iter().flat_map(|parameters| parameters.iter()) {
-        if seen.contains(&name) {
-            return Err(unusable(name, "give it once"));
-        }
-        seen.push(name);
+    Parameters::of(request).each(|name, value| {
         match name {
-            "search" => given.search = Some(read_text(name, value)?),
-            "number" => given.number = Some(read_text(name, value)?),
-            "state" => given.shelf = Some(read_shelf(value)?),
+            "search" => given.search = Some(read_text(value)?),
+            "number" => given.number = Some(read_text(value)?),
+            "state" => given.shelf = Some(page::state(value)?),
             "status" => given.status = Some(read_status(value)?),
-            "owner" => given.owner = Some(read_owner(value, operator)?),
-            "overdue_days" => {
-                given.overdue_days = Some(read_count(name, value, &DAYS_MAX)?);
-            }
-            "limit" => given.limit = Some(read_count(name, value, &INVOICE_PAGE_MAX)?),
-            "cursor" => {
-                given.place = Some(InvoicePlace::parse(value).ok_or_else(no_place)?);
-            }
-            _ => return Err(unusable(name, "there is no such parameter")),
+            "owner" => given.owner = Some(page::owner(value, operator)?),
+            "overdue_days" => given.overdue_days = Some(read_days(value)?),
+            "limit" => given.limit = Some(page::limit(value, INVOICE_PAGE_MAX)?),
+            "cursor" => given.place = Some(InvoicePlace::parse(value).ok_or(OTHER_SEARCH)?),
+            _ => return Err(NO_SUCH.to_owned()),
         }
-    }
+        Ok(())
+    })?;
     given.query(operator)
 }
 
@@ -112,66 +106,34 @@ impl Given {
             limit: self.limit.unwrap_or(INVOICE_PAGE_MAX),
         };
         match self.place {
-            Some(place) if !wanted.knows(&place) => Err(no_place()),
+            Some(place) if !wanted.knows(&place) => Err(unusable("cursor", OTHER_SEARCH)),
             place => Ok((wanted, place)),
         }
     }
 }
 
-fn no_place() -> String {
-    unusable("cursor", "take it from \"next\" of the page before, with the same search")
-}
-
 /// A text as it was typed, but for what is around it.
-fn read_text(name: &str, value: &str) -> Result<String, String> {
+fn read_text(value: &str) -> Result<String, String> {
     let text = value.trim();
     let length = text.chars().take(TEXT_MAX + 1).count();
     if (1..=TEXT_MAX).contains(&length) && !text.contains(char::is_control) {
         Ok(text.to_owned())
     } else {
-        Err(unusable(name, &format!("write 1 to {TEXT_MAX} characters")))
-    }
-}
-
-fn read_shelf(value: &str) -> Result<Shelf, String> {
-    match value {
-        "open" => Ok(Shelf::Open),
-        "closed" => Ok(Shelf::Closed),
-        _ => Err(unusable("state", "use open or closed")),
+        Err(format!("write 1 to {TEXT_MAX} characters"))
     }
 }
 
 fn read_status(value: &str) -> Result<Status, String> {
     serde_json::from_value(json!(value)).map_err(|_| {
-        let words = "Open, Processing, UnderReview, Paid, PlanSubmitted, PlanActive, Promised, \
-                     Disputed or Closed";
-        unusable("status", &format!("use {words}"))
+        let words = "use Open, Processing, UnderReview, Paid, PlanSubmitted, PlanActive, \
+                     Promised, Disputed or Closed";
+        words.to_owned()
     })
 }
 
-fn read_owner(value: &str, operator: &Operator) -> Result<OwnedBy, String> {
-    match value {
-        "me" => Ok(OwnedBy::Operator(operator.id.clone())),
-        "nobody" => Ok(OwnedBy::Nobody),
-        id if request::is_operator_id(id) => Ok(OwnedBy::Operator(id.to_owned())),
-        _ => Err(unusable("owner", "use me, nobody or an operator's id")),
-    }
-}
-
-/// A count of 1 to `max`, in digits only.
-fn read_count<N>(name: &str, value: &str, max: &N) -> Result<N, String>
-where
-    N: std::str::FromStr + PartialOrd + From<u8> + std::fmt::Display,
-{
-    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    let count: Option<N> = digits.then(|| value.parse().ok()).flatten();
-    let count = count.filter(|count| *count >= N::from(1_u8) && count <= max);
-    count.ok_or_else(|| unusable(name, &format!("use a number from 1 to {max}")))
-}
-
-fn unusable(name: &str, advice: &str) -> String {
-    let name: String = name.chars().take(40).collect();
-    format!("{name}: {advice}.")
+/// Days past due, of which there is one at least.
+fn read_days(value: &str) -> Result<i32, String> {
+    page::limit(value, DAYS_MAX).map(|days| i32::try_from(days).unwrap_or(i32::MAX))
 }
 
 /// An invoice as the list shows it; the rest is behind its own address.

@@ -70,7 +70,7 @@ async fn exchange(id_token: &str) -> (Fake, Result<String, String>) {
                                   "n": URL_SAFE_NO_PAD.encode(modulus), "e": "AQAB" }] });
     let tokens = json!({ "id_token": id_token, "access_token": "a", "refresh_token": "r",
                          "token_type": "Bearer", "expires_in": 3600 });
-    let fake = Fake::start(vec![
+    let fake = Fake::that_says(vec![
         ("GET /eu-west-1_Pool/.well-known/jwks.json", 200, keys.to_string()),
         ("POST /oauth2/token", 200, tokens.to_string()),
     ])
@@ -78,8 +78,8 @@ async fn exchange(id_token: &str) -> (Fake, Result<String, String>) {
     let console = Console {
         web: Web::start().unwrap(),
         public_url: Some(BASE.to_owned()),
-        api_connect: Some(fake.address.clone()),
-        login: Login { connect: Some(fake.address.clone()), ..login() },
+        api_connect: Some(fake.base.clone()),
+        login: Login { connect: Some(fake.base.clone()), ..login() },
     };
     let now = Timestamp::from_second(NOW_S).unwrap();
     let asked = ("https://pay.example/live/console/callback", "code-1");
@@ -92,7 +92,7 @@ async fn exchange(id_token: &str) -> (Fake, Result<String, String>) {
 async fn a_token_that_fits_is_taken_and_the_code_is_sent_with_its_verifier() {
     let (fake, got) = exchange(&signed(&claims())).await;
     assert_eq!(got, Ok("r".to_owned()));
-    let asked = fake.asked();
+    let asked = fake.texts();
     let post = asked.iter().find(|one| one.starts_with("POST")).unwrap();
     for part in ["code=code-1", &attempt().verifier, "client_id=client-1"] {
         assert!(post.contains(part), "{part}: {post}");

@@ -12,7 +12,7 @@ fn entry(what: &str, detail: &Value) -> Value {
 
 #[tokio::test]
 async fn entries_are_told_in_words_with_who_and_when() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     let change = json!({ "field": "policy.approval_limit", "from": "50000", "to": "60000" });
     let credited = json!({ "minor": 12_050, "currency": "USD" });
     fake.says(
@@ -52,7 +52,7 @@ async fn entries_are_told_in_words_with_who_and_when() {
 
 #[tokio::test]
 async fn an_empty_audit_says_why_it_is_empty() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /audit", &json!({ "entries": [], "next": null }));
     let page = get(&fake, "admin", "audit").await;
     assert!(page.html.contains("Nothing was done yet."), "{}", page.html);
@@ -62,7 +62,7 @@ async fn an_empty_audit_says_why_it_is_empty() {
 
 #[tokio::test]
 async fn days_that_are_none_are_told_at_their_field() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     for (query, field) in [
         ("from=yesterday", "from"),
         ("to=2026-13-01", "to"),
@@ -77,7 +77,7 @@ async fn days_that_are_none_are_told_at_their_field() {
 
 #[tokio::test]
 async fn the_export_is_the_file_of_the_filter() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.answers("GET /audit/export", 200, "When,Who\r\n");
     let file = get(&fake, "admin", "audit/export?from=2026-11-01&cursor=X").await;
     assert_eq!((file.status, file.html.as_str()), (200, "When,Who\r\n"));

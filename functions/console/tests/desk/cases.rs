@@ -77,7 +77,7 @@ fn place(rest: &str) -> String {
 }
 
 async fn fake(case: &Value) -> Fake {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says(&format!("GET /{}", place("")), case);
     fake.says("GET /settings", &json!({ "policy": { "approval_limit": 50_000 } }));
     fake
@@ -291,7 +291,7 @@ async fn a_form_without_its_token_changes_nothing() {
 
 #[tokio::test]
 async fn an_address_that_is_no_case_is_not_asked_for() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     let address = format!("invoices/{INVOICE}/cases/..%2Fsecret");
     assert_eq!(get(&fake, "viewer", &address).await.status, 404);
     assert!(fake.asked("GET /invoices").is_empty());

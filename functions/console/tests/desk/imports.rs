@@ -27,7 +27,7 @@ fn file(token: &str, content: &str) -> Vec<u8> {
 const MULTIPART: &str = "multipart/form-data; boundary=X";
 
 async fn fake() -> Fake {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /imports", &json!({ "imports": [import(3)], "next": "MORE" }));
     fake
 }

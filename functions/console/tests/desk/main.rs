@@ -4,6 +4,8 @@
 //! Must never reach for the parts that a page is made of.
 mod audit;
 mod cases;
+#[path = "../support/fake.rs"]
+#[allow(dead_code, reason = "each test file uses a part of the support")]
 mod fake;
 mod imports;
 mod queues;

@@ -36,7 +36,7 @@ fn plan() -> Value {
 
 #[tokio::test]
 async fn a_line_of_disputes_says_all_that_is_needed_to_choose_it() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /cases", &json!({ "cases": [line("dispute", "submitted")], "next": "NEXT" }));
     fake.says(
         "GET /settings",
@@ -73,7 +73,7 @@ async fn a_line_of_disputes_says_all_that_is_needed_to_choose_it() {
 
 #[tokio::test]
 async fn a_line_of_plans_names_who_approves_and_what_is_next() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /cases", &json!({ "cases": [plan()], "next": null }));
     let page = get(&fake, "viewer", "plans").await;
     for expected in ["PL-0000000002", "Controller approves", "Next payment 1 Dec 2026", "Nobody"] {
@@ -84,7 +84,7 @@ async fn a_line_of_plans_names_who_approves_and_what_is_next() {
 
 #[tokio::test]
 async fn an_empty_queue_says_why_it_is_empty() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /cases", &json!({ "cases": [], "next": null }));
     let calm = get(&fake, "sales", "plans").await;
     assert!(calm.html.contains("Nothing is waiting here"), "{}", calm.html);
@@ -97,7 +97,7 @@ async fn an_empty_queue_says_why_it_is_empty() {
 
 #[tokio::test]
 async fn a_filter_that_the_api_refuses_is_told_in_its_words() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.refuses("GET /cases", 400, "Unusable parameter", "sla: use open, at_risk or late.");
     let page = get(&fake, "viewer", "disputes?sla=never").await;
     assert_eq!(page.status, 400);
@@ -106,7 +106,7 @@ async fn a_filter_that_the_api_refuses_is_told_in_its_words() {
 
 #[tokio::test]
 async fn an_api_that_fails_is_an_apology_with_a_reference() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.answers("GET /cases", 502, "boom at line 3");
     let page = get(&fake, "viewer", "plans").await;
     assert_eq!(page.status, 503);

@@ -24,7 +24,7 @@ fn settings(version: u64) -> Value {
 }
 
 async fn fake() -> Fake {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.says("GET /settings", &settings(7));
     fake.says("PUT /settings", &settings(8));
     fake
@@ -192,7 +192,7 @@ async fn a_form_without_its_token_changes_nothing() {
 
 #[tokio::test]
 async fn who_may_not_read_them_is_told_so() {
-    let fake = Fake::start().await;
+    let fake = Fake::with_people().await;
     fake.refuses("GET /settings", 403, "Not allowed", "Your role does not allow this.");
     let page = get(&fake, "sales", "settings").await;
     assert!(page.status == 403 && page.html.contains("Your role does not allow this"));

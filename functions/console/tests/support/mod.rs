@@ -1,6 +1,6 @@
-//! A stand-in for our API and for the pool, on the wire: it answers what it is told to.
-//! Must never be reached by anything but the test that made it.
-use std::sync::{Arc, Mutex};
+//! Who visits, what is sent, and invoices with an attacker's texts in them.
+//! Must never hold an expectation: what has to come of it is each test's to say.
+mod fake;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,80 +12,14 @@ use jiff::Timestamp;
 use platform::http::Reply;
 use platform::web::Web;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) use fake::Fake;
 
 /// The public base of the tests' console; connections go to the fake.
 pub(crate) const BASE: &str = "https://pay.example/live";
-/// Largest request the fake reads, in bytes.
-const REQUEST_MAX: usize = 1 << 20;
 
-/// What is answered to `GET /invoices`: status and body.
+/// What is answered to a route: status and body.
 type Answer = (&'static str, u16, String);
-
-/// A server of canned answers that remembers what it was asked.
-#[derive(Clone)]
-pub(crate) struct Fake {
-    pub(crate) address: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Fake {
-    /// Starts it; whatever is not in `answers` is answered 404.
-    pub(crate) async fn start(answers: Vec<Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let fake = Self { address, asked: asked.clone() };
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                answer(stream, &answers, &asked).await;
-            }
-        });
-        fake
-    }
-
-    /// Whole requests so far, head and body.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-async fn answer(mut stream: TcpStream, answers: &[Answer], asked: &Mutex<Vec<String>>) {
-    let mut bytes = Vec::new();
-    while !is_whole(&bytes) && bytes.len() < REQUEST_MAX {
-        let mut chunk = [0; 8192];
-        match stream.read(&mut chunk).await {
-            Ok(read) if read > 0 => bytes.extend_from_slice(&chunk[..read]),
-            _ => return,
-        }
-    }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let line = text.lines().next().unwrap_or_default();
-    let wanted = line.split([' ', '?']).take(2).collect::<Vec<_>>().join(" ");
-    let path = wanted.replacen("/live", "", 1);
-    let missing = json!({ "title": "Not found", "status": 404, "detail": "None." }).to_string();
-    let found = answers.iter().find(|(route, ..)| *route == path);
-    let (status, body) = found.map_or((404, missing), |(_, status, body)| (*status, body.clone()));
-    asked.lock().unwrap().push(text);
-    let head = format!(
-        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n",
-        body.len()
-    );
-    let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
-    let _ = stream.shutdown().await;
-}
-
-fn is_whole(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    body.len() >= length.unwrap_or(0)
-}
 
 /// An unsigned token of an operator with that role.
 pub(crate) fn token(role: &str) -> String {
@@ -104,7 +38,7 @@ pub(crate) fn visit(fake: &Fake, role: &str, path: &str) -> Visit {
         api: Api {
             web: Web::start().unwrap(),
             base: BASE.to_owned(),
-            connect: Some(fake.address.clone()),
+            connect: Some(fake.base.clone()),
             token,
         },
         tenant: Tenant { name: "Northwind".to_owned(), zone: "America/New_York".to_owned() },

@@ -1,7 +1,6 @@
 //! GET /invoices/{id}/link and POST /invoices/{id}/link/mail. Wiring only.
 use link_regen::share::Sharing;
 use platform::clock::moment;
-use platform::http::Reply;
 use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,9 +11,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         keys: setup.link_keys().await?,
         public_url: setup.optional("PORTAL_URL"),
     };
+    let client = setup.required("CLIENT_ID");
     setup.finish()?;
     let store = sharing.store.clone();
     let share = |request, moment| link_regen::share::handle(&sharing, request, moment);
     let handle = |request| idempotency::once(&store, request, moment(), share);
-    http::serve("link-share", Some(store.clone()), handle, Reply::api_fault).await
+    http::serve_operators("link-share", &store, &client, handle).await
 }

@@ -6,18 +6,17 @@ use lambda_http::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
-use lambda_http::{Body, Context, Request, RequestExt as _, Response};
+use lambda_http::{Body, Response};
 use serde::Serialize;
-use tracing::Instrument as _;
 
 use crate::Fault;
 use crate::operator::Denied;
-use crate::store::InvoiceStore;
 
 mod kept;
+mod serve;
 mod spent;
 
-use spent::Spent;
+pub use serve::{serve, serve_operators};
 
 /// An answer before its common headers.
 #[derive(Debug)]
@@ -239,53 +238,6 @@ impl Reply {
         }
         response
     }
-}
-
-/// Serves requests one at a time until the process ends. `route` is the function's name for
-/// the log: the path itself holds a token. `on_fault` makes the apology.
-///
-/// # Errors
-/// Whatever ends the runtime's loop.
-pub async fn serve<H, F>(
-    route: &'static str,
-    store: Option<InvoiceStore>,
-    handle: H,
-    on_fault: fn(&Fault, &str) -> Reply,
-) -> Result<(), lambda_http::Error>
-where
-    H: Fn(Request) -> F + Sync,
-    F: Future<Output = Result<Reply, Fault>> + Send,
-{
-    lambda_http::run(lambda_http::service_fn(|request: Request| {
-        let reference = request_id(request.lambda_context_ref());
-        let span = tracing::info_span!("request", route, request_id = %reference);
-        let before = store.as_ref().map(Spent::of);
-        let work = handle(request);
-        let store = store.as_ref();
-        async move {
-            let reply = work.await.unwrap_or_else(|fault| {
-                tracing::error!(%fault, retryable = fault.is_retryable(), "request failed");
-                on_fault(&fault, &reference)
-            });
-            let spent =
-                store.map(Spent::of).zip(before).map(|(after, before)| after.since(&before));
-            let spent = spent.unwrap_or_default();
-            tracing::info!(
-                status = reply.status(),
-                round_trips = spent.round_trips,
-                read_units = spent.read_units,
-                write_units = spent.write_units,
-                "answered"
-            );
-            Ok::<_, lambda_http::Error>(reply.into_response())
-        }
-        .instrument(span)
-    }))
-    .await
-}
-
-fn request_id(context: Option<&Context>) -> String {
-    context.map_or_else(|| "none".to_owned(), |context| context.request_id.clone())
 }
 
 #[cfg(test)]

@@ -53,10 +53,7 @@ impl Operator {
 
     /// The operator of a request, whatever their roles allow.
     pub fn signed_in(request: &Request) -> Option<Self> {
-        let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
-            return None;
-        };
-        Self::of_claims(context.authorizer.fields.get("claims")?)
+        Self::of_claims(claims_of(request)?)
     }
 
     /// The operator whom the claims of a verified id token name; `None` for any other token.
@@ -89,6 +86,20 @@ impl Operator {
     }
 }
 
+/// Whether the caller's token was made for that app client of the pool.
+pub fn is_for_client(request: &Request, client: &str) -> bool {
+    let audience = claims_of(request).and_then(|claims| claims.get("aud"));
+    !client.is_empty() && audience.and_then(Value::as_str) == Some(client)
+}
+
+/// What API Gateway has verified of the caller's token.
+fn claims_of(request: &Request) -> Option<&Value> {
+    let RequestContext::ApiGatewayV1(context) = request.request_context_ref()? else {
+        return None;
+    };
+    context.authorizer.fields.get("claims")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -103,6 +114,23 @@ mod tests {
         })
     }
 
+    fn request(authorizer: &Value) -> Request {
+        let event = json!({
+            "resource": "/cases", "path": "/cases", "httpMethod": "GET",
+            "headers": {}, "multiValueHeaders": {},
+            "queryStringParameters": null, "multiValueQueryStringParameters": {},
+            "pathParameters": null, "stageVariables": null,
+            "requestContext": {
+                "accountId": "1", "resourceId": "r", "stage": "live", "requestId": "1",
+                "identity": { "sourceIp": "127.0.0.1" }, "resourcePath": "/cases",
+                "httpMethod": "GET", "apiId": "a", "path": "/live/cases",
+                "authorizer": authorizer,
+            },
+            "body": null, "isBase64Encoded": false,
+        });
+        lambda_http::request::from_str(&event.to_string()).unwrap()
+    }
+
     #[test]
     fn an_operator_is_what_the_claims_say() {
         let operator = Operator::of_claims(&claims()).unwrap();
@@ -112,6 +140,23 @@ mod tests {
         assert_eq!(operator.roles.iter().collect::<Vec<_>>(), [Role::Legal, Role::Viewer]);
         assert!(operator.may(Task::DecideCases) && operator.may_exceed_limit());
         assert!(!operator.may(Task::WriteSettings));
+    }
+
+    #[test]
+    fn faults_row_55_a_token_made_for_another_client_is_nobodys() {
+        for (audience, client, ours) in [
+            (json!("the-console"), "the-console", true),
+            (json!("the-console"), "another", false),
+            (json!(["the-console"]), "the-console", false),
+            (json!(null), "the-console", false),
+            (json!(""), "", false),
+        ] {
+            let mut claims = claims();
+            claims["aud"] = audience.clone();
+            let request = request(&json!({ "claims": claims }));
+            assert_eq!(is_for_client(&request, client), ours, "{audience} {client}");
+        }
+        assert!(!is_for_client(&request(&json!({})), "the-console"), "no claims at all");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use lambda_http::{Request, RequestExt as _};
 use ulid::Ulid;
 
 use crate::http::Reply;
+use crate::operator::Operator;
+use crate::request::is_operator_id;
+use crate::store::{OwnedBy, Shelf};
 
 /// What is said of a parameter that a list does not know.
 pub const NO_SUCH: &str = "there is no such parameter";
@@ -24,8 +27,11 @@ impl<'r> Parameters<'r> {
     /// Hands each to `take`, which says what is wrong with it.
     ///
     /// # Errors
-    /// A 400 problem that names the parameter.
-    pub fn read(self, mut take: impl FnMut(&str, &str) -> Result<(), String>) -> Result<(), Reply> {
+    /// A sentence that names the parameter.
+    pub fn each(
+        self,
+        mut take: impl FnMut(&str, &str) -> Result<(), String>,
+    ) -> Result<(), String> {
         let mut seen: Vec<&str> = Vec::new();
         for (name, value) in self.0 {
             let taken = if seen.contains(&name) {
@@ -34,13 +40,53 @@ impl<'r> Parameters<'r> {
                 take(name, value)
             };
             seen.push(name);
-            if let Err(advice) = taken {
-                let name: String = name.chars().take(40).collect();
-                let detail = format!("{name}: {advice}.");
-                return Err(Reply::problem(400, "Unusable parameter", &detail));
-            }
+            taken.map_err(|advice| unusable(name, &advice))?;
         }
         Ok(())
+    }
+
+    /// As [`Self::each`], with the answer made.
+    ///
+    /// # Errors
+    /// A 400 problem that names the parameter.
+    pub fn read(self, take: impl FnMut(&str, &str) -> Result<(), String>) -> Result<(), Reply> {
+        self.each(take).map_err(|detail| refused(&detail))
+    }
+}
+
+/// What is said of a parameter that cannot be used.
+pub fn unusable(name: &str, advice: &str) -> String {
+    let name: String = name.chars().take(40).collect();
+    format!("{name}: {advice}.")
+}
+
+/// The answer to a parameter that cannot be used.
+pub fn refused(detail: &str) -> Reply {
+    Reply::problem(400, "Unusable parameter", detail)
+}
+
+/// Whether what is open or what is closed is wanted.
+///
+/// # Errors
+/// A sentence that says what is possible.
+pub fn state(value: &str) -> Result<Shelf, String> {
+    match value {
+        "open" => Ok(Shelf::Open),
+        "closed" => Ok(Shelf::Closed),
+        _ => Err("use open or closed".to_owned()),
+    }
+}
+
+/// Whose work is wanted.
+///
+/// # Errors
+/// A sentence that says what is possible.
+pub fn owner(value: &str, operator: &Operator) -> Result<OwnedBy, String> {
+    match value {
+        "me" => Ok(OwnedBy::Operator(operator.id.clone())),
+        "nobody" => Ok(OwnedBy::Nobody),
+        id if is_operator_id(id) => Ok(OwnedBy::Operator(id.to_owned())),
+        _ => Err("use me, nobody or an operator's id".to_owned()),
     }
 }
 

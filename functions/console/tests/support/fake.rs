@@ -26,9 +26,12 @@ pub(crate) struct Asked {
     /// Headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
+    /// All of it.
+    pub(crate) text: String,
 }
 
 impl Fake {
+    /// Starts it, without an answer to anything.
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -40,6 +43,12 @@ impl Fake {
                 tokio::spawn(async move { fake.serve(stream).await });
             }
         });
+        fake
+    }
+
+    /// Starts it with what every page asks for besides its own matter.
+    pub(crate) async fn with_people() -> Self {
+        let fake = Self::start().await;
         fake.says("GET /notices", &json!({ "notices": [], "queues": [], "next": null }));
         fake.says("GET /operators", &json!({ "operators": [
             { "id": "operator-1", "email": "ada@northwind.example", "name": "Ada King", "roles": [] },
@@ -64,6 +73,20 @@ impl Fake {
         self.answers(place, status, &problem.to_string());
     }
 
+    /// Starts it with these answers.
+    pub(crate) async fn that_says(answers: Vec<(&'static str, u16, String)>) -> Self {
+        let fake = Self::start().await;
+        for (place, status, body) in answers {
+            fake.answers(place, status, &body);
+        }
+        fake
+    }
+
+    /// All that it was asked, whole.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.asked.lock().unwrap().iter().map(|one| one.text.clone()).collect()
+    }
+
     /// What it was asked at addresses that begin so.
     pub(crate) fn asked(&self, place: &str) -> Vec<Asked> {
         let asked = self.asked.lock().unwrap();
@@ -81,7 +104,8 @@ impl Fake {
             }
             assert!(bytes.len() < REQUEST_MAX, "an endless request");
         };
-        let place = asked.line.split('?').next().unwrap().to_owned();
+        // The stage is a part of the address that the caller was given, not of the route.
+        let place = asked.line.split('?').next().unwrap().replacen(" /live/", " /", 1);
         self.asked.lock().unwrap().push(asked);
         let known = self.answers.lock().unwrap().iter().find(|one| one.0 == place).cloned();
         let (status, body) = known.map_or_else(
@@ -106,5 +130,6 @@ fn read(bytes: &[u8]) -> Option<Asked> {
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
     let line = line.rsplit_once(' ')?.0.to_owned();
-    (body.len() >= length).then(|| Asked { line, head, body: body.to_owned() })
+    let whole = body.len() >= length;
+    whole.then(|| Asked { line, head, body: body.to_owned(), text: text.to_string() })
 }
