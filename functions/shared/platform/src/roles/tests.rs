@@ -116,9 +116,13 @@ fn page() -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          Written from `functions/shared/platform/src/roles.rs` by its tests; change it there.\n\
-         An operator's roles are groups of the Cognito pool. Several roles add up. A group that\n\
-         is not in the table may nothing. Whatever the role: an operator sees one tenant only,\n\
-         and another tenant's invoice answers 404, as one that does not exist, and is counted.\n\n\
+         An operator's roles are groups of the Cognito pool, and several add up. A group that\n\
+         is not in the table gives no right, and nor does being signed in. A ● allows the\n\
+         task; an empty cell is a 403. A role that was given or taken away counts from the\n\
+         operator's next token on: within the hour.\n\n\
+         Whatever the role, an operator sees one tenant only. Another tenant's object is\n\
+         answered 404, as one that does not exist, and the attempt is counted. The console\n\
+         shows what a role may do; what is refused, the API refuses, whoever calls it.\n\n\
          | Task | What it is |",
     );
     for role in Role::ALL {
@@ -143,8 +147,9 @@ fn page() -> String {
     }
     page.push_str(
         "\n## What each endpoint asks for\n\n\
-         Where two tasks stand, either lets the caller in, and the endpoint says 403 to what the\n\
-         other one is for.\n\n\
+         Where two tasks stand, either lets the caller in, and the endpoint answers 403 to\n\
+         the part that the other one is for. Approving a plan over the limit is a 403 for\n\
+         whoever may decide cases but has no ● in the last line of the table.\n\n\
          | Method | Path | Task |\n|---|---|---|\n",
     );
     for Endpoint { method, path, tasks } in ENDPOINTS {
