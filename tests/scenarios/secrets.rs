@@ -4,7 +4,7 @@ use acceptance::{Stack, World};
 use serde_json::{Value, json};
 
 /// The functions that a journey leaves lines of.
-const ROUTES: [&str; 26] = [
+const ROUTES: [&str; 34] = [
     "portal-view",
     "portal-pay",
     "portal-paid",
@@ -31,6 +31,14 @@ const ROUTES: [&str; 26] = [
     "case-clock",
     "plan-queue",
     "dispute-queue",
+    "import-read",
+    "settings",
+    "audit",
+    "notices",
+    "operators",
+    "console-login",
+    "console-page",
+    "console-act",
 ];
 
 /// A journey with everything in it that goes well; what of it nobody may read in a log.
@@ -168,6 +176,42 @@ async fn case_journey(world: &World) -> Vec<(&'static str, String)> {
     typed.chain(tokens.map(|token| ("a link of a case", token))).collect()
 }
 
+/// What an Admin sets and reads, and what somebody without a session sends to the console.
+async fn desk_journey(world: &World) -> Vec<(&'static str, String)> {
+    let canary = |name: &str| format!("{name}-{}", world.tenant);
+    let token = world.aws.operator(&world.tenant, "admin").await;
+    let admin = World { token: token.clone(), ..world.clone() };
+    let text = format!("{} {{pay_link}}", canary("letter"));
+    let mut wish = json!({ "mail": { "subject": canary("subject"), "body": text } });
+    let shown = admin.operate("POST", "/settings/preview", Some(&wish.to_string())).await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    wish["version"] = json!(0);
+    let set = admin.operate("PUT", "/settings", Some(&wish.to_string())).await;
+    assert_eq!(set.status, 200, "{}", set.text());
+    assert_eq!(admin.operate("PUT", "/operators/me", None).await.status, 200);
+    for path in ["/settings", "/audit", "/audit/export", "/notices", "/operators", "/imports"] {
+        assert_eq!(admin.operate("GET", path, None).await.status, 200, "{path}");
+    }
+    let portal = world.stack.text("portal");
+    let cookie = format!("session={}", canary("cookie"));
+    for (method, path) in [
+        ("GET", format!("/console/invoices?search={}", canary("search"))),
+        ("GET", format!("/console/callback?code={}&state={}", canary("code"), canary("state"))),
+        ("POST", "/console/settings".to_owned()),
+        ("POST", "/console/sign-out".to_owned()),
+    ] {
+        let headers =
+            [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        let body = format!("form={}", canary("field")).into_bytes();
+        let answer = world.payer.request(method, &format!("{portal}{path}"), &headers, body).await;
+        assert!((300..500).contains(&answer.status), "{method} {path}: {}", answer.status);
+    }
+    let names = ["letter", "subject", "cookie", "search", "code", "state", "field"];
+    let mut canaries: Vec<_> = names.map(|name| (name, canary(name))).into();
+    canaries.push(("an Admin's token", token));
+    canaries
+}
+
 /// What the deployment itself keeps secret, and what a card says.
 async fn standing_secrets(world: &World) -> Vec<(&'static str, String)> {
     let keys: Value = serde_json::from_str(&world.aws.secret("link_keys_secret").await).unwrap();
@@ -198,6 +242,7 @@ pub(crate) async fn faults_row_57_no_log_holds_a_token_an_address_or_a_secret(st
     let mut canaries = good_journey(&world).await;
     canaries.extend(bad_journey(&world).await);
     canaries.extend(case_journey(&world).await);
+    canaries.extend(desk_journey(&world).await);
     canaries.extend(standing_secrets(&world).await);
     let mut lines = world.aws.logs().await;
     lines.extend(shown_by_the_emulator(&stack.emulator_log()));
@@ -217,6 +262,7 @@ pub(crate) async fn every_line_is_json_and_names_its_request(stack: Stack) {
     good_journey(&world).await;
     bad_journey(&world).await;
     case_journey(&world).await;
+    desk_journey(&world).await;
     let mut requests = 0;
     for line in world.aws.logs().await.iter().filter(|line| !is_the_runtimes(line)) {
         let read: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));

@@ -35,7 +35,7 @@ fn throttles(template: &str) -> BTreeMap<Route, (u32, u32)> {
     read
 }
 
-/// The routes that need a throttle of their own: every POST, and all of a function that holds
+/// The routes that need a throttle of their own: every POST and PUT, and all of a function that holds
 /// Stripe's key. What only refuses reads and writes nothing.
 fn must_be_throttled(template: &str) -> BTreeSet<Route> {
     let mut found = BTreeSet::new();
@@ -50,7 +50,9 @@ fn must_be_throttled(template: &str) -> BTreeSet<Route> {
             continue;
         };
         let method = method.trim_end_matches('}').to_uppercase();
-        if function != "PortalRefusal" && (method == "POST" || asks_stripe) {
+        if function != "PortalRefusal"
+            && (["POST", "PUT"].contains(&method.as_str()) || asks_stripe)
+        {
             found.insert((path.to_owned(), method));
         }
     }
@@ -67,9 +69,12 @@ fn without(template: &str) -> Vec<Route> {
 fn every_route_that_writes_or_asks_stripe_has_a_throttle_of_its_own() {
     let template = template();
     let wanted = must_be_throttled(&template);
-    for known in
-        [("/p/{token}/pay", "POST"), ("/p/{token}/paid", "GET"), ("/invoices/import", "POST")]
-    {
+    for known in [
+        ("/p/{token}/pay", "POST"),
+        ("/p/{token}/paid", "GET"),
+        ("/invoices/import", "POST"),
+        ("/settings", "PUT"),
+    ] {
         assert!(wanted.contains(&(known.0.to_owned(), known.1.to_owned())), "{known:?}");
     }
     assert!(wanted.len() >= 18, "{wanted:?}");
