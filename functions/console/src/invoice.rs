@@ -78,6 +78,16 @@ struct Case {
     amount: Amount,
 }
 
+impl Case {
+    fn kind_words(&self) -> &str {
+        words::case_kind(&self.kind)
+    }
+
+    fn state_words(&self) -> &str {
+        words::case_state(&self.state)
+    }
+}
+
 #[derive(Deserialize)]
 struct Event {
     id: String,
@@ -242,7 +252,7 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
     let state = match link.state.as_str() {
         "Live" => ("Live".to_owned(), format!("Expires {until} if nobody opens it")),
         "Expired" => ("Expired".to_owned(), format!("On {until}")),
-        "Spent" => ("Used".to_owned(), "The invoice was paid with it".to_owned()),
+        "Spent" => ("Used".to_owned(), "A payment, plan, promise or dispute came with it".to_owned()),
         other => (other.to_owned(), String::new()),
     };
     match link.opened_at {

@@ -27,12 +27,8 @@ const STATUSES: [(&str, &str); 9] = [
     ("Closed", "Closed"),
 ];
 /// Ages that can be asked for, in days past due.
-const AGES: [(&str, &str); 4] = [
-    ("1", "1 day or more"),
-    ("30", "30 days or more"),
-    ("60", "60 days or more"),
-    ("90", "90 days or more"),
-];
+const AGES: [(&str, &str); 4] =
+    [("1", "1+ days"), ("30", "30+ days"), ("60", "60+ days"), ("90", "90+ days")];
 
 #[derive(Deserialize)]
 struct List {
