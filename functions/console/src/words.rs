@@ -123,6 +123,18 @@ pub fn fact(name: &str, data: &Value) -> String {
     }
 }
 
+/// What asks for an operator, and what they do about it.
+pub fn notice(name: &str, data: &Value) -> String {
+    let step = match name {
+        "MailFailed" => "Check the address, then mail the link again.",
+        "PaymentMismatched" => "Compare it in Stripe before anything else.",
+        "PaymentDuplicated" => "Refund it in Stripe.",
+        "ChargebackOpened" => "Answer the bank in Stripe.",
+        _ => return fact(name, data),
+    };
+    format!("{}. {step}", fact(name, data))
+}
+
 /// `LinkMailed` as `Link mailed`.
 pub(crate) fn spaced(name: &str) -> String {
     let mut text = String::new();
