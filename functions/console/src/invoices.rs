@@ -102,7 +102,7 @@ pub async fn list(visit: &Visit) -> Result<Shown, Stop> {
         statuses: choices(&STATUSES, visit.param("status")),
         ages: choices(&AGES, visit.param("overdue_days")),
         owners: owners(&people, visit.param("owner")),
-        states: choices(&[("closed", "Paid or closed")], visit.param("state")),
+        states: choices(&[("closed", "Paid, closed")], visit.param("state")),
         lines: list.invoices.iter().map(|line| shows(line, visit, &people)).collect(),
         is_filtered: FILTERS.iter().any(|name| !visit.param(name).is_empty()),
         is_later: !visit.param("cursor").is_empty(),
