@@ -78,6 +78,16 @@ struct Case {
     amount: Amount,
 }
 
+impl Case {
+    fn kind_words(&self) -> &str {
+        words::case_kind(&self.kind)
+    }
+
+    fn state_words(&self) -> &str {
+        words::case_state(&self.state)
+    }
+}
+
 #[derive(Deserialize)]
 struct Event {
     id: String,
@@ -242,7 +252,9 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
     let state = match link.state.as_str() {
         "Live" => ("Live".to_owned(), format!("Expires {until} if nobody opens it")),
         "Expired" => ("Expired".to_owned(), format!("On {until}")),
-        "Spent" => ("Used".to_owned(), "The invoice was paid with it".to_owned()),
+        "Spent" => {
+            ("Used".to_owned(), "A payment, plan, promise or dispute came with it".to_owned())
+        }
         other => (other.to_owned(), String::new()),
     };
     match link.opened_at {
@@ -255,7 +267,7 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
 
 fn notices<'i>(invoice: &'i Invoice) -> Vec<Notice<'i>> {
     let what = |id: &String| invoice.timeline.iter().find(|event| event.id == *id);
-    let words = |event: &Event| words::fact(&event.name, &event.data);
+    let words = |event: &Event| words::notice(&event.name, &event.data);
     let notice =
         |id: &'i String| Notice { id, what: what(id).map_or("Needs you".to_owned(), words) };
     invoice.notices.iter().map(notice).collect()

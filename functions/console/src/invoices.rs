@@ -27,12 +27,8 @@ const STATUSES: [(&str, &str); 9] = [
     ("Closed", "Closed"),
 ];
 /// Ages that can be asked for, in days past due.
-const AGES: [(&str, &str); 4] = [
-    ("1", "1 day or more"),
-    ("30", "30 days or more"),
-    ("60", "60 days or more"),
-    ("90", "90 days or more"),
-];
+const AGES: [(&str, &str); 4] =
+    [("1", "1+ days"), ("30", "30+ days"), ("60", "60+ days"), ("90", "90+ days")];
 
 #[derive(Deserialize)]
 struct List {
@@ -106,7 +102,7 @@ pub async fn list(visit: &Visit) -> Result<Shown, Stop> {
         statuses: choices(&STATUSES, visit.param("status")),
         ages: choices(&AGES, visit.param("overdue_days")),
         owners: owners(&people, visit.param("owner")),
-        states: choices(&[("closed", "Paid or closed")], visit.param("state")),
+        states: choices(&[("closed", "Paid, closed")], visit.param("state")),
         lines: list.invoices.iter().map(|line| shows(line, visit, &people)).collect(),
         is_filtered: FILTERS.iter().any(|name| !visit.param(name).is_empty()),
         is_later: !visit.param("cursor").is_empty(),

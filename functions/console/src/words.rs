@@ -26,6 +26,34 @@ pub fn status(name: &str) -> &str {
     }
 }
 
+/// The kind of a case.
+pub fn case_kind(name: &str) -> &str {
+    match name {
+        "plan" => "Plan",
+        "promise" => "Promise",
+        "dispute" => "Dispute",
+        other => other,
+    }
+}
+
+/// Where a case stands.
+pub fn case_state(name: &str) -> &str {
+    match name {
+        "submitted" => "To decide",
+        "asked" => "Payer asked",
+        "active" => "Under way",
+        "declined" => "Declined",
+        "accepted" => "Accepted",
+        "partly_accepted" => "Partly accepted",
+        "rejected" => "Rejected",
+        "completed" => "Paid in full",
+        "kept" => "Kept",
+        "missed" => "Missed",
+        "settled" => "Paid another way",
+        other => other,
+    }
+}
+
 /// How a status feels.
 pub fn tone(status: &str) -> &'static str {
     match status {
@@ -93,6 +121,18 @@ pub fn fact(name: &str, data: &Value) -> String {
         "NoticeClosed" => "A notice was marked as done".to_owned(),
         other => spaced(other),
     }
+}
+
+/// What asks for an operator, and what they do about it.
+pub fn notice(name: &str, data: &Value) -> String {
+    let step = match name {
+        "MailFailed" => "Check the address, then mail the link again.",
+        "PaymentMismatched" => "Compare it in Stripe before anything else.",
+        "PaymentDuplicated" => "Refund it in Stripe.",
+        "ChargebackOpened" => "Answer the bank in Stripe.",
+        _ => return fact(name, data),
+    };
+    format!("{}. {step}", fact(name, data))
 }
 
 /// `LinkMailed` as `Link mailed`.

@@ -38,7 +38,7 @@ pub(super) fn detail(name: &str, detail: &Value) -> String {
     let text = |field: &str| detail.get(field).and_then(Value::as_str).unwrap_or_default();
     match name {
         "InvoicesImported" => format!(
-            "{} imported, {} in already, {} rejected",
+            "{} imported, {} already in, {} rejected",
             number("imported"),
             number("unchanged"),
             number("rejected")

@@ -207,7 +207,7 @@ fn owners(visit: &Visit, case: &CaseFile, people: &[Colleague]) -> Pick {
         Some(id) => id,
         None => "",
     };
-    Pick::new(("owner", "Owner"), fixed.into_iter().chain(named), chosen)
+    Pick::new(("owner", "Who looks after this case"), fixed.into_iter().chain(named), chosen)
 }
 
 fn question<'a>(

@@ -166,8 +166,7 @@ impl Wanted {
         ];
         match queue {
             Queue::Plans => {
-                let kinds =
-                    [("", "Plans and promises"), ("plan", "Plans"), ("promise", "Promises")];
+                let kinds = [("", "Any"), ("plan", "Plans"), ("promise", "Promises")];
                 picks.push(Pick::new(("kind", "Kind"), kinds, &self.kind));
             }
             Queue::Disputes => {

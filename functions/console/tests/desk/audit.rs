@@ -34,7 +34,7 @@ async fn entries_are_told_in_words_with_who_and_when() {
         "INV-&#60;script",
         "partly accepted, $120.50 credited",
         "Plans over this need the Controller: “50000” became “60000”",
-        "38 imported, 2 in already, 3 rejected",
+        "38 imported, 2 already in, 3 rejected",
         "Roof repainted",
         "<option value=\"operator-2\" selected>",
         "value=\"2026-11-01\"",

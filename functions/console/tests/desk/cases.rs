@@ -98,7 +98,7 @@ async fn a_dispute_shows_what_was_sent_and_what_is_missing() {
         "We have already paid",
         "Paid on Monday.\n&#60;script",
         "Grace Hopper",
-        "Proof of payment <span class=\"tag good\">There",
+        "Proof of payment <span class=\"tag good\">Received",
         "The order <span class=\"tag warn\">Missing",
         "no malware found",
         "Malware found.",

@@ -40,7 +40,7 @@ async fn the_imports_so_far_are_listed_and_a_file_can_be_sent() {
     for expected in [
         "november&#60;script",
         "38 imported",
-        "2 in already",
+        "2 already in",
         "3 rejected",
         "in EUR",
         "by You",
