@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { inState, visiting } from "./browser.mjs";
 import { CONTACT, caseOf, choose, chooseReason, fill, invoiceOf, pdf, planOf, scannedCaseOf } from "./forms.mjs";
-import { operator, portal } from "./stack.mjs";
+import { invoiceWithLink } from "./invoice.mjs";
+import { ask, operate, operator, portal, stack, until } from "./stack.mjs";
 
 /** What a payer may have typed wherever text is taken. It has no quotes, which CSV would double. */
 export const HOSTILE = "<img src=x onerror=alert(1)></textarea><script>alert(2)</script>";
@@ -116,4 +117,30 @@ export async function disputeWithPaper(browser, { link, number }, { text, name =
   });
   await scannedCaseOf(number);
   return paper;
+}
+
+/** A payer pays, and the bank takes the money back: a notice to operators. Returns the invoice. */
+export async function takeBack(browser) {
+  const invoice = await invoiceWithLink();
+  await visiting(browser, {}, async (page) => {
+    await page.goto(invoice.link);
+    await page.locator("#pay").click();
+    await page.locator("#pay-card").click();
+    await inState(page, "paid");
+  });
+  const { id, payments } = await invoiceOf(invoice.number);
+  const headers = { "content-type": "application/json" };
+  const url = `${stack.stripe}/_control/dispute/${payments[0].stripe_payment}`;
+  assert.equal((await ask("POST", url, { headers, body: "{}" })).status, 200);
+  await until(`the notice on ${invoice.number}`, 60, async () => (await operate("viewer", "GET", `/invoices/${id}`)).notices.length > 0);
+  return invoice;
+}
+
+/** Closes every notice of a tenant. */
+export async function closeNotices(tenant) {
+  await until(`no notice at ${tenant}`, 60, async () => {
+    const { notices } = await operate("admin", "GET", "/notices", undefined, tenant);
+    for (const { id, invoice } of notices) await operate("admin", "POST", `/invoices/${invoice}/notices/${id}`, {}, tenant);
+    return notices.length === 0;
+  });
 }
