@@ -165,8 +165,11 @@ export function textFile(name, text) {
   return { name, mimeType: "application/octet-stream", buffer: Buffer.from(text) };
 }
 
-/** Shows the page as it is at both sizes and in both schemes to people; to axe where they differ. */
-export async function look(page, name) {
+/**
+ * Shows the page as it is at both sizes and in both schemes to people; to axe where they differ,
+ * which on a desk are the colours, unless other `rules` are named or, with `null`, all.
+ */
+export async function look(page, name, rules = ["color-contrast"]) {
   const own = page.viewportSize();
   for (const { width, height } of [PHONE, DESK]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -181,7 +184,7 @@ export async function look(page, name) {
       await shoot(page, `${name}-${width}-${colorScheme}`);
       const where = `${name} at ${width} px, ${colorScheme}`;
       if (width === PHONE.width && colorScheme === "light") await accessible(page, where);
-      if (width === DESK.width && colorScheme === "dark") await accessible(page, where, ["color-contrast"]);
+      if (width === DESK.width && colorScheme === "dark") await accessible(page, where, rules);
     }
   }
   await page.setViewportSize(own);

@@ -7,13 +7,15 @@ const run = Date.now().toString(36).toUpperCase();
 let count = 0;
 
 /** Imports one invoice that is due today; returns { number, contact }. */
-export async function importInvoice({ balance = "1250.00", currency = "USD", customer = "Harbor Hardware" } = {}) {
+export async function importInvoice({
+  balance = "1250.00", currency = "USD", customer = "Harbor Hardware", description = "Cordless drills, 10 units",
+} = {}) {
   count += 1;
   const number = `BR-${run}-${process.pid}-${count}`;
   const contact = `${number.toLowerCase()}@browser.example`;
   const today = new Date().toISOString().slice(0, 10);
   const csv = "Invoice Number,Due Date,Balance,Contact Email,Customer Name,Currency,Description\n"
-    + `${number},${today},${balance},${contact},"${customer}",${currency},"Cordless drills, 10 units"\n`;
+    + `${number},${today},${balance},${contact},"${customer}",${currency},"${description}"\n`;
   const answer = await ask("POST", `${stack.api}/invoices/import`, {
     body: csv,
     headers: { authorization: `Bearer ${operator("ar_manager").token}`, "content-type": "text/csv; charset=utf-8" },

@@ -49,14 +49,14 @@ export async function until(what, limit_s, look) {
   }
 }
 
-/** The first tenant's operator of a role, with a bearer token. */
-export function operator(role) {
-  return stack.operators.find((one) => one.role === role && one.tenant === stack.tenants[0].id);
+/** An operator of a role, of the first tenant unless another is named, with a bearer token. */
+export function operator(role, tenant = stack.tenants[0].id) {
+  return stack.operators.find((one) => one.role === role && one.tenant === tenant);
 }
 
 /** Asks an operator's endpoint in a role: what it answers, or an error if that is no success. */
-export async function operate(role, method, path, body) {
-  const headers = { authorization: `Bearer ${operator(role).token}` };
+export async function operate(role, method, path, body, tenant) {
+  const headers = { authorization: `Bearer ${operator(role, tenant).token}` };
   if (body) headers["content-type"] = "application/json";
   const answer = await ask(method, `${stack.api}${path}`, { headers, body: body && JSON.stringify(body) });
   if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
