@@ -186,14 +186,14 @@ fn check_tenant(next: &mut Tenant, wish: &TenantWish, errors: &mut Vec<FieldErro
 fn name_error(name: &str) -> Option<&'static str> {
     let length = name.chars().take(NAME_MAX.saturating_add(1)).count();
     if !(1..=NAME_MAX).contains(&length) {
-        return Some("Use 1 to 80 characters.");
+        return Some("Write the name with 1 to 80 characters.");
     }
     name.chars().any(char::is_control).then_some("Use one line without control characters.")
 }
 
 fn colour_error(colour: &str) -> Option<&'static str> {
     match is_legible_with_white(colour) {
-        None => Some("Write it as #rrggbb, such as #4f46e5."),
+        None => Some("Write the colour as six digits after #, such as #4f46e5."),
         Some(false) => Some("White text cannot be read on it. Choose a darker colour."),
         Some(true) => None,
     }
@@ -201,7 +201,7 @@ fn colour_error(colour: &str) -> Option<&'static str> {
 
 fn zone_error(zone: &str) -> Option<&'static str> {
     let is_known = zone.len() <= 64 && TimeZone::get(zone).is_ok();
-    (!is_known).then_some("Use an IANA time zone, such as America/New_York.")
+    (!is_known).then_some("Write the time zone as a place, such as America/New_York.")
 }
 
 fn address_error(address: &str) -> Option<&'static str> {
