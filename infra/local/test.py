@@ -17,7 +17,7 @@ from local.up import up
 # The profile of the deployed functions, so that nothing is compiled twice.
 RUNNERS = (
     ("cargo", ["cargo", "test", "--profile", CARGO_PROFILE, "--workspace", "--no-fail-fast"], ROOT, 3600),
-    ("browser", ["npm", "test", "--silent"], BROWSER, 1200),
+    ("browser", ["npm", "test", "--silent"], BROWSER, 2400),
     ("contract", [sys.executable, "-m", "local.contract"], ROOT, 400),
     ("official-client", ["npm", "test", "--silent"], OFFICIAL_CLIENT, 300),
 )

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, visiting } from "./browser.mjs";
-import { at, disputeWithPaper, flashed, openInvoice, signIn, titled, working } from "./console.mjs";
+import { at, disputeWithPaper, flashed, lineOf, openInvoice, signIn, titled, working } from "./console.mjs";
 import { tabTo } from "./forms.mjs";
 import { importInvoice, invoiceWithLink } from "./invoice.mjs";
 import { operator } from "./stack.mjs";
@@ -42,6 +42,7 @@ test("J and Enter open a case from its queue", async () => {
   const { link, number } = await invoiceWithLink();
   await disputeWithPaper(browser, { link, number });
   await working(browser, "legal", async (page) => {
+    await lineOf(page, "disputes", number);
     await page.goto(at("disputes"));
     const references = await page.locator("[data-list] tbody th a").allInnerTexts();
     await press(page, "j", references[0]);
@@ -60,7 +61,7 @@ test("? lists the keys, Escape closes the list, and meanwhile no key moves anyth
     for (const key of ["J", "K", "Enter", "/", "?"]) assert.ok(await keys.getByText(key, { exact: true }).isVisible(), key);
     await page.keyboard.press("j");
     await page.keyboard.press("/");
-    assert.ok(await page.evaluate(() => document.activeElement.closest("dialog") !== null), "the focus stays in the list of keys");
+    assert.ok(await isWithin(page, "dialog"), "the focus stays in the list of keys");
     await page.keyboard.press("Escape");
     await keys.waitFor({ state: "hidden" });
     await page.keyboard.press("?");
@@ -98,7 +99,7 @@ for (const path of ["invoices", "disputes", "plans", "imports", "settings", "aud
       await page.keyboard.press("Enter");
       await page.locator("main:focus").waitFor();
       await page.keyboard.press("Tab");
-      assert.ok(await page.evaluate(() => document.activeElement.closest("main") !== null), "the sections are skipped");
+      assert.ok(await isWithin(page, "main"), "the sections are skipped");
     });
   });
 }
@@ -157,6 +158,10 @@ function focused(page) {
   return page.evaluate(() => document.activeElement.innerText.trim());
 }
 
+function isWithin(page, selector) {
+  return page.evaluate((wanted) => document.activeElement.closest(wanted) !== null, selector);
+}
+
 /** Whether the focus can be seen: on the element itself, or on the line of the list it is in. */
 function isMarked(page) {
   return page.evaluate(() => {
@@ -164,8 +169,11 @@ function isMarked(page) {
     // The calendar's button within a field for a day, which browsers mark by themselves.
     if (here.type === "date" && !here.matches(":focus")) return true;
     const box = here.getBoundingClientRect();
-    const isOutlined = (one) => one && getComputedStyle(one).outlineStyle !== "none" && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
-    return box.width > 0 && box.bottom > 0 && box.top < innerHeight && (isOutlined(here) || isOutlined(here.closest("tr")));
+    const isInView = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+    return isInView && [here, here.closest("tr")].some((one) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(one ?? here);
+      return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    });
   });
 }
 
@@ -187,10 +195,14 @@ async function reachesEverything(page) {
   const reached = new Set();
   for (let presses = 0; presses < STOPS_MAX; presses += 1) {
     await page.keyboard.press("Tab");
-    const [stop, label] = await page.evaluate(() => [document.activeElement.dataset.stop, document.activeElement.outerHTML.slice(0, 80)]);
+    const [stop, label] = await page.evaluate(() => {
+      const here = document.activeElement;
+      return [here.dataset.stop, here.outerHTML.slice(0, 80)];
+    });
     if (presses === 0) assert.equal(await focused(page), "Skip to content");
     // Some stops are the browser's own, such as the parts of a date or a list that scrolls.
-    if (stop === undefined) { if (label.startsWith("<body")) break; continue; }
+    if (label.startsWith("<body")) break;
+    if (stop === undefined) continue;
     assert.ok(await isMarked(page), `does not show its focus: ${label}`);
     if (presses > 0 && stop === "0") break;
     reached.add(stop);

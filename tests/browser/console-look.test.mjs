@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { inState, launch, visiting } from "./browser.mjs";
 import {
-  OTHER_TENANT, at, closeNotices, disputeWithPaper, flashed, openCase, openInvoice, proposePlan, signIn, takeBack, titled, working,
+  OTHER_TENANT, at, closeNotices, disputeWithPaper, flashed, lineOf, openCase, openInvoice, proposePlan, signIn, takeBack,
+  titled, working,
 } from "./console.mjs";
-import { CONTACT, act, caseOf, choose, day, fill, look } from "./forms.mjs";
+import { CONTACT, act, caseOf, choose, day, fill, look, textFile } from "./forms.mjs";
 import { importInvoice, invoiceWithLink, linkIn, mailTo } from "./invoice.mjs";
 import { operator } from "./stack.mjs";
 
@@ -87,8 +88,7 @@ test("plans and promises read well in their queue, as cases, being decided, and 
     await reads(page, "plan-over-limit");
   });
   await working(browser, "controller", async (page) => {
-    await page.goto(at("plans"));
-    await page.locator("[data-list] tbody tr").nth(2).waitFor();
+    await lineOf(page, "plans", promise.number);
     await reads(page, "plans");
     await openCase(page, plan.number);
     await reads(page, "plan");
@@ -122,8 +122,7 @@ test("disputes read well in their queue, as a case with its document, and being 
     await inState(page, "disputed");
   });
   await working(browser, "legal", async (page) => {
-    await page.goto(at("disputes"));
-    await page.locator("[data-list] tbody tr").first().waitFor();
+    await lineOf(page, "disputes", dispute.number);
     await reads(page, "disputes");
     await page.goto(at("disputes?owner=me&sla=late"));
     await page.locator(".empty").waitFor();
@@ -156,7 +155,7 @@ test("imports and one with its rejects read well, and so does a file that is non
     await page.goto(at("imports"));
     await page.locator("[data-list] tbody tr").first().waitFor();
     await reads(page, "imports");
-    await page.locator("#file").setInputFiles([{ name: "no.csv", mimeType: "text/csv", buffer: Buffer.from("Colour\nred\n") }]);
+    await page.locator("#file").setInputFiles([textFile("no.csv", "Colour\nred\n")]);
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await page.locator("#errors").waitFor();
     await reads(page, "imports-errors");

@@ -68,7 +68,7 @@ test("a viewer is offered nothing that changes an invoice, and what is sent anyw
     }
   }, { mayBe: [403] });
   const after = await invoiceOf(number);
-  assert.deepEqual([after.owner, after.timeline.length], [before.owner, before.timeline.length], "nothing happened");
+  assert.deepEqual([after.owner, acts(after)], [before.owner, acts(before)], "nothing was done");
   assert.equal((await caseOf(number)).state, "submitted");
 });
 
@@ -82,7 +82,7 @@ test("another tenant’s invoice, case, import and receipt are not there", async
     own, `${own}/timeline`, `${own}/regenerate`, `${own}/receipt`, `${own}/cases/${id}`,
     `${own}/cases/${id}/documents/${documents[0].id}`, `imports/${imports[0].id}`, `imports/${imports[0].id}/rejects`,
   ];
-  const before = (await invoiceOf(number)).timeline.length;
+  const before = acts(await invoiceOf(number));
   await working(browser, "admin", async (page) => {
     for (const path of paths) {
       const answer = await page.goto(at(path));
@@ -104,8 +104,13 @@ test("another tenant’s invoice, case, import and receipt are not there", async
     const { bytes } = await downloaded(page, page.getByRole("link", { name: documents[0].name }));
     assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
   });
-  assert.equal((await invoiceOf(number)).timeline.length, before);
+  assert.equal(acts(await invoiceOf(number)), before, "nothing was done");
 });
+
+/** How much operators have done to an invoice; mails and payers may come between. */
+function acts({ timeline }) {
+  return timeline.filter(({ actor }) => actor.role === "operator").length;
+}
 
 /** Sends a form of one's own to an address, with the token that one's pages carry. */
 async function submit(page, action, fields) {

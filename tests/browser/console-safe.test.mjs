@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inState, launch, visiting } from "./browser.mjs";
 import {
-  HOSTILE, OTHER_TENANT, SESSION, at, cookieOf, disputeWithPaper, openCase, openInvoice, sessionOf, signIn, titled, working,
+  HOSTILE, OTHER_TENANT, SESSION, at, cookieOf, disputeWithPaper, lineOf, openCase, openInvoice, sessionOf, signIn, titled,
+  working,
 } from "./console.mjs";
-import { act, caseOf, invoiceOf } from "./forms.mjs";
+import { act, caseOf, invoiceOf, textFile } from "./forms.mjs";
 import { importInvoice, invoiceWithLink, linkIn, mailTo } from "./invoice.mjs";
 import { ask, operate, operator, portal, stack } from "./stack.mjs";
 
@@ -38,8 +39,7 @@ test("script that a payer stored is text in the list, the invoice, the queue, th
     await openInvoice(page, invoice.number);
     await page.getByText("What it is for").click();
     await isText(page, 2);
-    await page.goto(at("disputes"));
-    await isText(page, 1, page.locator("[data-list] tr", { hasText: invoice.number }));
+    await isText(page, 1, await lineOf(page, "disputes", invoice.number));
     await openCase(page, invoice.number);
     assert.ok((await page.locator("main").innerText()).includes(file), "the name of the file");
     await isText(page, 5);
@@ -58,7 +58,7 @@ test("script that a payer stored is text in the list, the invoice, the queue, th
 });
 
 test("script in a colleague’s settings or a file’s name is text in settings, imports and audit", async () => {
-  const file = { name: "<img src=x onerror=alert(5)>.csv", mimeType: "text/csv", buffer: Buffer.from(badRow()) };
+  const file = textFile("<img src=x onerror=alert(5)>.csv", badRow());
   const { mail } = await settings("GET");
   try {
     await change({ subject: `${HOSTILE} {invoice_number}`, body: `${HOSTILE}\n{pay_link}` });
@@ -129,7 +129,8 @@ test("a form is taken only with its token and from our own pages", async () => {
     assert.match(answer.body.toString(), /Nothing was changed/);
   }
   assert.equal((await send({ form: token }, { cookie: "" })).status, 401);
-  assert.equal((await send({ form: token }, { cookie: await cookieOf(browser, "ar_manager") })).status, 403, "another’s token");
+  const others = await cookieOf(browser, "ar_manager");
+  assert.equal((await send({ form: token }, { cookie: others })).status, 403, "another’s token");
   assert.equal((await invoiceOf(number)).owner, null);
   assert.equal((await send({ form: token }, { origin: portal.origin, "sec-fetch-site": "same-origin" })).status, 303);
   assert.notEqual((await invoiceOf(number)).owner, null, "the form itself was right");

@@ -13,6 +13,9 @@ export const OTHER_TENANT = "kobo-werk";
 /** The cookie of a session, as it is called on a machine without certificates. */
 export const SESSION = "plixo";
 
+/** More pages of a queue than tests fill. */
+const PAGES_MAX = 20;
+
 /** The address of a page of the console: `invoices`, `plans?owner=me`. */
 export function at(path) {
   return new URL(`/console/${path}`, portal).href;
@@ -71,6 +74,21 @@ export async function openCase(page, number) {
   return one;
 }
 
+/** The line of an invoice's case in its queue, on whichever page, as soon as the queue has it. */
+export function lineOf(page, queue, number) {
+  const line = page.locator("[data-list] tbody tr", { hasText: number });
+  return until(`${number} in ${queue}`, 60, async () => {
+    await page.goto(at(queue));
+    for (let turned = 0; turned < PAGES_MAX; turned += 1) {
+      if (await line.count() > 0) return line;
+      const next = page.locator("a[rel=next]");
+      if (await next.count() === 0) return null;
+      await page.goto(await next.evaluate((one) => one.href));
+    }
+    return null;
+  });
+}
+
 /** Waits for the page with that heading. */
 export async function titled(page, heading) {
   await page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
@@ -103,20 +121,19 @@ export async function proposePlan(browser, link, count = 3) {
 }
 
 /** A payer disputes all of an invoice, with a document that the scanner has called clean. */
-export async function disputeWithPaper(browser, { link, number }, { text, name = CONTACT.name, file = "transfer.pdf" } = {}) {
-  const paper = pdf(file, 3_000);
+export async function disputeWithPaper(browser, { link, number }, typed = {}) {
+  const { text = "We paid this on 3 May.", name = CONTACT.name, file = "transfer.pdf" } = typed;
   await visiting(browser, {}, async (page) => {
     await choose(page, link, "dispute");
     await chooseReason(page, "already_paid");
     await page.locator("#disputed").check();
-    await fill(page, { description: text ?? "We paid this on 3 May.", ...CONTACT, name });
-    await page.locator("#doc-proof_of_payment").setInputFiles(paper);
+    await fill(page, { description: text, ...CONTACT, name });
+    await page.locator("#doc-proof_of_payment").setInputFiles(pdf(file, 3_000));
     await page.locator(".uploads li[data-state=done]").waitFor();
     await page.locator("button.go").click();
     await inState(page, "disputed");
   });
   await scannedCaseOf(number);
-  return paper;
 }
 
 /** A payer pays, and the bank takes the money back: a notice to operators. Returns the invoice. */
@@ -132,7 +149,10 @@ export async function takeBack(browser) {
   const headers = { "content-type": "application/json" };
   const url = `${stack.stripe}/_control/dispute/${payments[0].stripe_payment}`;
   assert.equal((await ask("POST", url, { headers, body: "{}" })).status, 200);
-  await until(`the notice on ${invoice.number}`, 60, async () => (await operate("viewer", "GET", `/invoices/${id}`)).notices.length > 0);
+  await until(`the notice on ${invoice.number}`, 60, async () => {
+    const { notices } = await operate("viewer", "GET", `/invoices/${id}`);
+    return notices.length > 0;
+  });
   return invoice;
 }
 
