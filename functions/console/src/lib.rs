@@ -31,6 +31,10 @@ mod choice;
 mod cookie;
 mod mend;
 mod oidc;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+#[allow(dead_code, reason = "each test file uses a part of the support")]
+mod support;
 
 use lambda_http::Request;
 use platform::web::Web;

@@ -166,19 +166,4 @@ fn nobody(request: &Request, root: &str) -> Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(minutes: i64) -> Timestamp {
-        Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap()
-    }
-
-    #[test]
-    fn a_session_ends_half_an_hour_after_the_last_request_and_after_ten_hours_at_the_latest() {
-        assert_eq!(ends_at(at(0), at(0)), at(30));
-        assert_eq!(ends_at(at(0), at(100)), at(130));
-        assert_eq!(ends_at(at(0), at(569)), at(599));
-        assert_eq!(ends_at(at(0), at(595)), at(600));
-        assert_eq!(ends_at(at(0), at(10_000)), at(600));
-    }
-}
+mod tests;

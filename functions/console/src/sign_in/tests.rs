@@ -16,12 +16,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::login::Login;
-
-#[path = "../../tests/support/mod.rs"]
-#[allow(dead_code, reason = "each test file uses a part of the support")]
-mod support;
-
-use support::{BASE, Fake};
+use crate::support::{self, BASE, Fake};
 
 const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool";
 const NOW_S: i64 = 1_800_000_000;

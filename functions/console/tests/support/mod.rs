@@ -23,9 +23,14 @@ type Answer = (&'static str, u16, String);
 
 /// An unsigned token of an operator with that role.
 pub(crate) fn token(role: &str) -> String {
+    token_until(role, Timestamp::from_second(2_000_000_000).unwrap())
+}
+
+/// The same, until then.
+pub(crate) fn token_until(role: &str, ends_at: Timestamp) -> String {
     let claims = json!({
         "token_use": "id", "sub": "me-1", "custom:tenant": "northwind", "email": "me@northwind.example",
-        "cognito:groups": [role], "exp": 2_000_000_000,
+        "cognito:groups": [role], "exp": ends_at.as_second(),
     });
     format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
