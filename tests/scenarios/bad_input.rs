@@ -2,44 +2,8 @@
 use acceptance::answers::{assert_guarded, assert_page, assert_problem};
 use acceptance::{Answer, Stack, World};
 
-/// Every route, with the methods that it takes. `{token}` and `{id}` are filled in.
-const ROUTES: [(&str, &str); 35] = [
-    ("/p/{token}", "GET, HEAD"),
-    ("/p/{token}/pay", "POST"),
-    ("/p/{token}/paid", "GET"),
-    ("/p/{token}/receipt", "GET"),
-    ("/p/{token}/new-link", "POST"),
-    ("/p/{token}/plan", "GET, POST"),
-    ("/p/{token}/promise", "GET, POST"),
-    ("/p/{token}/dispute", "GET, POST"),
-    ("/p/{token}/answer", "GET, POST"),
-    ("/p/{token}/files", "POST"),
-    ("/webhooks/stripe", "POST"),
-    ("/invoices/import", "POST"),
-    ("/invoices/{id}/link", "GET, POST"),
-    ("/invoices/{id}/link/mail", "POST"),
-    ("/invoices/{id}/owner", "POST"),
-    ("/invoices/{id}/receipt", "GET"),
-    ("/invoices/{id}/notices/{id}", "POST"),
-    ("/imports", "GET"),
-    ("/imports/{id}", "GET"),
-    ("/imports/{id}/rejects", "GET"),
-    ("/settings", "GET, PUT"),
-    ("/settings/preview", "POST"),
-    ("/audit", "GET"),
-    ("/audit/export", "GET"),
-    ("/notices", "GET"),
-    ("/operators", "GET"),
-    ("/operators/me", "PUT"),
-    ("/invoices/{id}", "GET"),
-    ("/invoices", "GET"),
-    ("/cases", "GET"),
-    ("/invoices/{id}/cases/{id}", "GET"),
-    ("/invoices/{id}/cases/{id}/documents/{id}", "GET"),
-    ("/invoices/{id}/cases/{id}/owner", "POST"),
-    ("/invoices/{id}/cases/{id}/question", "POST"),
-    ("/invoices/{id}/cases/{id}/decision", "POST"),
-];
+use crate::routes::ROUTES;
+
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const MIB: usize = 1024 * 1024;

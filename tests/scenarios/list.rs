@@ -203,12 +203,15 @@ fn files_and_mails(stack: Option<&Stack>) -> Vec<Trial> {
             the_address_may_name_the_currency_of_rows_without_one,
             only_roles_that_import_may,
         ],
-        office: [
+        settings: [
             settings_are_changed_kept_and_told,
             settings_that_somebody_else_has_changed_are_not_overwritten,
             wrong_settings_are_told_at_their_fields_and_change_nothing,
             faults_row_56_settings_are_changed_by_those_who_may,
             the_preview_is_the_mail_that_then_arrives,
+        ],
+        office: [
+            at_sign_in_every_role_is_told_for_whom_it_works,
             the_audit_says_who_did_what_by_user_and_time,
             an_exported_audit_calculates_nothing,
             an_import_is_in_the_history_and_its_rejects_can_be_mended,

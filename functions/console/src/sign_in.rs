@@ -8,7 +8,7 @@ use platform::http::Reply;
 use platform::session::SessionKey;
 use platform::store::InvoiceStore;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use crate::api::Api;
@@ -18,7 +18,6 @@ use crate::oidc::{self, Attempt, NotIn};
 use crate::person::Person;
 use crate::session::{self, Content};
 use crate::shell::{Here, Shell};
-use crate::stop::Stop;
 use crate::visit::{Tenant, query_of, root_of};
 use crate::{Console, cookie};
 
@@ -29,8 +28,8 @@ const ATTEMPT_S: i64 = 600;
 const TO_MAX: usize = 200;
 
 #[derive(Deserialize)]
-struct Settings {
-    tenant: Tenant,
+struct Noted {
+    tenant: Option<Tenant>,
 }
 
 /// Whoever begins or ends a session.
@@ -199,18 +198,15 @@ fn answered(request: &Request, base: &str) -> Result<(Attempt, String, String), 
     Ok((attempt, code.clone(), to.unwrap_or_else(|| "invoices".to_owned())))
 }
 
-/// Tells the API who signed in, for the list of operators and the audit, and asks what pages
-/// say of the tenant. Neither may keep anybody out.
+/// Tells the API who signed in, for the list of operators and the audit; it answers with what
+/// pages say of the tenant. That it fails may not keep anybody out.
 async fn noted(api: &Api, person: &Person, once: &str) -> Tenant {
-    let nothing = json!({});
-    let put = api.put::<Value>("/operators/me", once, &nothing);
-    let (put, settings) =
-        futures_util::future::join(put, api.get::<Settings>("/settings", &[])).await;
-    if put.is_err() {
+    let noted = api.put::<Noted>("/operators/me", once, &json!({})).await;
+    if noted.is_err() {
         tracing::warn!("the sign-in was not noted");
     }
     let unknown = || Tenant { name: person.0.tenant.clone(), zone: "UTC".to_owned() };
-    settings.map_or_else(|_: Stop| unknown(), |settings| settings.tenant)
+    noted.ok().and_then(|noted| noted.tenant).unwrap_or_else(unknown)
 }
 
 /// Whether an address is a page of the console: a path and nothing that leads elsewhere.

@@ -1,8 +1,8 @@
 //! One request of somebody who is signed in: who, where, and what they asked for.
 //! Must never be made without a session.
 use futures_util::future;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::{Request, RequestExt as _};
 use platform::http::Reply;
 use platform::request;
@@ -122,6 +122,13 @@ impl Visit {
     pub fn time_text(&self, at: Timestamp) -> String {
         let zone = TimeZone::get(&self.tenant.zone).unwrap_or(TimeZone::UTC);
         at.to_zoned(zone).strftime("%-d %b %Y, %H:%M").to_string()
+    }
+
+    /// The last day that is over before that moment, or with it: `3 Nov 2026`.
+    pub fn last_day(&self, end: Timestamp) -> String {
+        let zone = TimeZone::get(&self.tenant.zone).unwrap_or(TimeZone::UTC);
+        let last = end.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(end);
+        last.to_zoned(zone).strftime("%-d %b %Y").to_string()
     }
 
     /// Makes the page and asks what needs attention, both at once, and puts the one into the

@@ -105,6 +105,10 @@ pub(crate) fn instalments(case: &CaseFile) -> Vec<Instalment> {
 /// Whether the seller's policy takes the plan as it is; `limit` is in whole units.
 pub(crate) fn policy(case: &CaseFile, limit: Option<i64>) -> Option<Mark> {
     let Matter::Plan(Plan { needs_approval, total, .. }) = &case.matter else { return None };
+    // Once it is decided it is no question any more.
+    if case.state != CaseState::Submitted {
+        return None;
+    }
     let in_words = |currency: Currency| {
         let limit = limit.map(|units| amount(Amount::of_units(units, currency)));
         limit.unwrap_or_else(|| "the limit".to_owned())

@@ -213,7 +213,7 @@ impl Desk<'_> {
         let reason = line.reason.as_ref().map(|code| self.reasons.called(code));
         let waits = is_waiting(line);
         let deadline = line.late_at.filter(|_| waits);
-        let deadline = deadline.map(|at| format!("Decide before {}", self.visit.time_text(at)));
+        let deadline = deadline.map(|at| format!("Decide by {}", self.visit.last_day(at)));
         let next = line.next_due.map(|date| format!("Next payment {}", words::day(date)));
         reason.into_iter().chain(deadline).chain(next).collect::<Vec<_>>().join(" · ")
     }

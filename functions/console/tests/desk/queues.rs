@@ -54,7 +54,7 @@ async fn a_line_of_disputes_says_all_that_is_needed_to_choose_it() {
         "Due today",
         "1 document missing",
         "We have already paid",
-        "Decide before 24 Nov 2026, 00:00",
+        "Decide by 23 Nov 2026",
         "3 days",
         "ben@northwind.example",
         "Acme &#60;script&#62;",

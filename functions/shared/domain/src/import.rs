@@ -221,8 +221,11 @@ impl Columns {
         // Without a currency the amount cannot be judged; one reject says enough.
         let balance = currency.and_then(|currency| {
             let text = value(BALANCE);
-            let amount = Amount::parse(text, currency)
-                .map_err(|error| format!("\"{}\" {error} ({}).", shown(text), currency.code()));
+            let amount = match text {
+                "" => Err("The balance is missing.".to_owned()),
+                text => Amount::parse(text, currency)
+                    .map_err(|error| format!("\"{}\" {error} ({}).", shown(text), currency.code())),
+            };
             problems.check(BALANCE, amount)
         });
         let contacts = problems.check(CONTACT, read_contacts(value(CONTACT)));
