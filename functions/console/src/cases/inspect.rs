@@ -233,7 +233,8 @@ fn verdict<'a>(visit: &Visit, case: &'a CaseFile, people: &[Colleague]) -> Optio
     let by = people::called(visit, people, &decided.by);
     let credited = decided.credited.filter(|credited| credited.minor > 0);
     let credited = credited.map(|one| format!(" {} was credited.", amount(one)));
-    let said = format!("{by}, {}.{}", visit.time_text(decided.at), credited.unwrap_or_default());
+    let (what, at) = (words::decided(case.state), visit.time_text(decided.at));
+    let said = format!("{what}: {by}, {at}.{}", credited.unwrap_or_default());
     Some(Verdict { said, note: &decided.note })
 }
 

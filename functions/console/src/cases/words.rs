@@ -71,6 +71,24 @@ pub(crate) fn state(kind: CaseKind, state: CaseState) -> Mark {
     }
 }
 
+/// What was decided, as it shows in the state that came of it.
+pub(crate) fn decided(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Declined => "Declined",
+        CaseState::Accepted => "Accepted",
+        CaseState::PartlyAccepted => "Accepted in part",
+        CaseState::Rejected => "Rejected",
+        // Only an approved plan goes on from here.
+        CaseState::Submitted
+        | CaseState::Asked
+        | CaseState::Active
+        | CaseState::Completed
+        | CaseState::Kept
+        | CaseState::Missed
+        | CaseState::Settled => "Approved",
+    }
+}
+
 /// How near a dispute's deadline is.
 pub(crate) fn sla(state: SlaState) -> Mark {
     match state {

@@ -171,9 +171,13 @@ async fn an_agreed_plan_shows_how_it_is_kept() {
                                "note": "Agreed.", "credited": null });
     let fake = fake(&plan).await;
     let page = get(&fake, "ar_operator", &place("")).await;
-    for expected in ["Behind: 50% paid in time", "Paid in time", "Missed", "To come", "Agreed."] {
+    let decided = "Approved: You, 20 Sep 2026";
+    for expected in
+        ["Behind: 50% paid in time", "Paid in time", "Missed", "To come", "Agreed.", decided]
+    {
         assert!(page.html.contains(expected), "{expected}: {}", page.html);
     }
+    assert!(!page.html.contains("within policy"), "it is no question any more");
     assert!(!page.html.contains(&format!("{CASE}/decision\"")), "it is decided");
 }
 
