@@ -2,7 +2,7 @@
 //! Must never offer a document that the scanner has not called clean.
 use domain::case::{Matter, Plan};
 use domain::tenant::Evidence;
-use domain::words::amount;
+use domain::words::{amount, size};
 use domain::{Amount, CaseState, Currency};
 
 use super::model::{Answered, CaseFile, Paper};
@@ -157,7 +157,7 @@ fn view(paper: &Paper, evidence: &[Evidence], base: &str) -> PaperView {
     let clean = paper.verdict.as_deref() == Some("clean");
     PaperView {
         name: paper.name.clone(),
-        about: format!("{proves}{}", words::size(paper.size_bytes)),
+        about: format!("{proves}{}", size(paper.size_bytes)),
         mark: words::verdict(paper.verdict.as_deref()),
         href: clean.then(|| format!("{base}/documents/{}", paper.id)),
     }

@@ -118,18 +118,6 @@ pub(crate) fn age(seconds: i64) -> String {
     }
 }
 
-/// `812 bytes`, `4.1 KB`, `25.0 MB`.
-pub(crate) fn size(bytes: u64) -> String {
-    const KB: u64 = 1_024;
-    const MB: u64 = KB * KB;
-    let in_units = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..KB => format!("{bytes} bytes"),
-        KB..MB => format!("{} KB", in_units(KB)),
-        MB.. => format!("{} MB", in_units(MB)),
-    }
-}
-
 /// What the scanner said of a document. Only `clean` is given out.
 pub(crate) fn verdict(word: Option<&str>) -> Mark {
     match word {

@@ -110,7 +110,7 @@ async fn a_dispute_shows_what_was_sent_and_what_is_missing() {
         "Amount to credit",
         "Ask the payer",
         "Change owner",
-        "4.1 KB",
+        "4 KB",
     ] {
         assert!(page.html.contains(expected), "{expected}: {}", page.html);
     }

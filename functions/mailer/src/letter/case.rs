@@ -105,7 +105,7 @@ impl About<'_> {
         };
         let proves = asked_for.iter().find(|evidence| evidence.code == document.kind);
         let proves = proves.map(|evidence| format!(", {}", evidence.label)).unwrap_or_default();
-        ("Document", format!("{} ({}){proves}", document.name, size(document.size_bytes)))
+        ("Document", format!("{} ({}){proves}", document.name, words::size(document.size_bytes)))
     }
 
     /// What the payer wrote, whole.
@@ -147,16 +147,4 @@ pub(super) fn explain_no_link(body: &mut Body) {
     let note = "Links go to the billing contact on file only, never to an address typed into a \
                 form.";
     body.notes.insert(0, note.to_owned());
-}
-
-/// `812 bytes`, `4.1 KB`, `25.0 MB`; 1,024 of one make the next, as in the limit for uploads.
-fn size(bytes: u64) -> String {
-    const KB: u64 = 1_024;
-    const MB: u64 = KB * KB;
-    let in_units = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..KB => format!("{bytes} bytes"),
-        KB..MB => format!("{} KB", in_units(KB)),
-        MB.. => format!("{} MB", in_units(MB)),
-    }
 }

@@ -1,7 +1,7 @@
 //! The part of a form that takes documents: a field for each that is asked for, and what is
 //! with us already. Must never show a name but as text.
-use domain::Document;
 use domain::document::{ACCEPT, Content, OTHER};
+use domain::{Document, words};
 
 use super::Form;
 use super::script::SCRIPT;
@@ -90,7 +90,8 @@ impl Field<'_> {
 
 impl From<&Document> for KeptFile {
     fn from(document: &Document) -> Self {
-        let about = format!("{}, {}", kind_of_file(document.content), size(document.size_bytes));
+        let about =
+            format!("{}, {}", kind_of_file(document.content), words::size(document.size_bytes));
         Self {
             id: document.id.to_string(),
             kind: document.kind.clone(),
@@ -111,41 +112,5 @@ fn kind_of_file(content: Content) -> &'static str {
         Content::Docx => "DOCX",
         Content::Xlsx => "XLSX",
         Content::Eml => "email",
-    }
-}
-
-/// `512 bytes`, `12 KB`, `3.4 MB`; the script words it the same.
-fn size(size_bytes: u64) -> String {
-    const KILOBYTE: u64 = 1024;
-    const MEGABYTE: u64 = 1024 * 1024;
-    if size_bytes < KILOBYTE {
-        return format!("{size_bytes} bytes");
-    }
-    let kilobytes = (size_bytes + KILOBYTE / 2) / KILOBYTE;
-    if kilobytes < 1024 {
-        return format!("{kilobytes} KB");
-    }
-    let tenths = (size_bytes * 10 + MEGABYTE / 2) / MEGABYTE;
-    format!("{}.{} MB", tenths / 10, tenths % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn a_size_is_said_in_the_unit_that_people_use() {
-        for (size_bytes, expected) in [
-            (2, "2 bytes"),
-            (1023, "1023 bytes"),
-            (1024, "1 KB"),
-            (12_345, "12 KB"),
-            (1_048_000, "1023 KB"),
-            (1_048_570, "1.0 MB"),
-            (3_565_158, "3.4 MB"),
-            (26_214_400, "25.0 MB"),
-        ] {
-            assert_eq!(size(size_bytes), expected);
-        }
     }
 }

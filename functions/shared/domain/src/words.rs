@@ -41,3 +41,39 @@ pub fn failure(code: &str) -> &'static str {
         _ => "The bank did not say why.",
     }
 }
+
+/// `512 bytes`, `12 KB`, `3.4 MB`, as the script of the payer's pages words it too.
+pub fn size(size_bytes: u64) -> String {
+    const KILOBYTE: u64 = 1024;
+    const MEGABYTE: u64 = 1024 * 1024;
+    let kilobytes = size_bytes.saturating_add(KILOBYTE / 2) / KILOBYTE;
+    match (size_bytes, kilobytes) {
+        (..KILOBYTE, _) => format!("{size_bytes} bytes"),
+        (_, ..1024) => format!("{kilobytes} KB"),
+        _ => {
+            let tenths = size_bytes.saturating_mul(10).saturating_add(MEGABYTE / 2) / MEGABYTE;
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn a_size_is_said_in_the_unit_that_people_use() {
+        for (size_bytes, expected) in [
+            (2, "2 bytes"),
+            (1023, "1023 bytes"),
+            (1024, "1 KB"),
+            (12_345, "12 KB"),
+            (1_048_000, "1023 KB"),
+            (1_048_570, "1.0 MB"),
+            (3_565_158, "3.4 MB"),
+            (26_214_400, "25.0 MB"),
+        ] {
+            assert_eq!(size(size_bytes), expected);
+        }
+    }
+}
