@@ -130,13 +130,15 @@ fn read_key(request: &Request) -> Result<Option<String>, Reply> {
 /// All that makes a request what it is, each part with its length before it.
 fn content(request: &Request) -> String {
     let mut digest = Sha256::new();
+    // A map: in no order, and in another one each time.
     let query = request.query_string_parameters_ref();
-    let query = query.map(lambda_http::aws_lambda_events::query_map::QueryMap::to_query_string);
-    let query = query.unwrap_or_default();
+    let mut query: Vec<_> = query.into_iter().flat_map(|query| query.iter()).collect();
+    query.sort_unstable();
+    let query = query.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
     let kind = request.headers().get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
     let body: &[u8] = request.body().as_ref();
     let method = request.method().as_str().as_bytes();
-    for part in [method, request.raw_http_path().as_bytes(), query.as_bytes(), kind, body] {
+    for part in [method, request.raw_http_path().as_bytes(), kind, body].into_iter().chain(query) {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
@@ -161,4 +163,36 @@ fn seal_key(once: &Once, key: &str) -> [u8; KEY_BYTES] {
 /// What a sealed answer belongs to.
 fn place(once: &Once, status: u16) -> String {
     format!("{} {status}", once.content)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn sent(parameters: &[(&str, &str)]) -> String {
+        let mut query: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in parameters {
+            query.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        content(&Request::default().with_query_string_parameters(query))
+    }
+
+    #[test]
+    fn the_same_request_is_known_again_in_whatever_order_its_parameters_come() {
+        let first = sent(&[("currency", "USD"), ("file_name", "a.csv"), ("x", "1"), ("y", "2")]);
+        for _ in 0..50 {
+            let again =
+                sent(&[("y", "2"), ("x", "1"), ("file_name", "a.csv"), ("currency", "USD")]);
+            assert_eq!(again, first);
+        }
+        for other in [
+            &[("currency", "EUR"), ("file_name", "a.csv"), ("x", "1"), ("y", "2")][..],
+            &[("currency", "USD"), ("file_name", "a.csv"), ("x", "1")],
+            &[("currency", "USD"), ("file_name", "a.csv"), ("x", "1y"), ("", "2")],
+        ] {
+            assert_ne!(sent(other), first, "{other:?}");
+        }
+    }
 }
