@@ -98,7 +98,7 @@ pub(crate) async fn each_request_costs_no_more_than_its_floor(stack: Stack) {
     world.wait_for(&bill.id, "ReceiptMade").await;
     let receipt = cost(&world, "portal-receipt", world.payer.get(&url("receipt"))).await;
     let link = cost(&world, "link-regen", world.regenerate(&bill.id, false)).await;
-    let csv = b"Invoice Number,Due Date,Balance,Contact Email\nF-1,2026-12-31,1.00,a@b.example\n";
+    let csv = b"Invoice Number,Due Date,Balance,Contact Email\nF-1,2096-12-31,1.00,a@b.example\n";
     let import = cost(&world, "invoice-import", world.import(csv)).await;
     let unchanged = cost(&world, "invoice-import", world.import(csv)).await;
     let rows = [
@@ -190,7 +190,7 @@ async fn long_bill(world: &World, lines: usize) -> String {
     let text: Vec<String> = (1..=lines).map(line).collect();
     let csv = format!(
         "Invoice Number,Due Date,Balance,Contact Email,Description\n\
-         LONG-{lines},2026-12-31,1.00,a@b.example,\"{}\"\n",
+         LONG-{lines},2096-12-31,1.00,a@b.example,\"{}\"\n",
         text.join("\n")
     );
     let report = world.import(csv.as_bytes()).await.json();

@@ -27,9 +27,9 @@ pub(crate) async fn good_rows_become_invoices(stack: Stack) {
     let world = World::new(&stack).await;
     let answer = world
         .import(&file(
-            "G-1,2026-12-31,\"1,250.50\",ap@one.example;cfo@one.example,Acme Ltd,USD,Rope\n\
+            "G-1,2096-12-31,\"1,250.50\",ap@one.example;cfo@one.example,Acme Ltd,USD,Rope\n\
              G-2,2020-01-31,120000,ap@two.example,,jpy,\n\
-             G-3,2027-02-28,1.234,ap@three.example,Three,KWD,\n",
+             G-3,2096-02-28,1.234,ap@three.example,Three,KWD,\n",
         ))
         .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -48,7 +48,7 @@ pub(crate) async fn good_rows_become_invoices(stack: Stack) {
     assert_eq!(first["balance"], json!({ "minor": 125_050, "currency": "USD" }));
     assert_eq!(first["contacts"], json!(["ap@one.example", "cfo@one.example"]));
     assert_eq!((&first["customer"], &first["description"]), (&json!("Acme Ltd"), &json!("Rope")));
-    assert_eq!((&first["due_date"], &first["days_overdue"]), (&json!("2026-12-31"), &Value::Null));
+    assert_eq!((&first["due_date"], &first["days_overdue"]), (&json!("2096-12-31"), &Value::Null));
     let second = world.by_number("G-2").await.json();
     assert_eq!(second["balance"], json!({ "minor": 120_000, "currency": "JPY" }));
     assert_eq!(second["customer"], "two.example", "no name in the file");
@@ -61,22 +61,22 @@ pub(crate) async fn each_bad_row_is_told_with_row_field_and_reason_and_stores_no
 ) {
     let world = World::new(&stack).await;
     let bad = [
-        (",2026-12-31,1.00,a@b.example,C,USD,", "Invoice Number", "missing"),
+        (",2096-12-31,1.00,a@b.example,C,USD,", "Invoice Number", "missing"),
         ("B-3,31.12.2026,1.00,a@b.example,C,USD,", "Due Date", "YYYY-MM-DD"),
         ("B-4,2027-02-29,1.00,a@b.example,C,USD,", "Due Date", "not a date"),
         ("B-5,0206-12-31,1.00,a@b.example,C,USD,", "Due Date", "year"),
-        ("B-6,2026-12-31,1.00,a@b.example,C,ZZZ,", "Currency", "ISO 4217"),
-        ("B-7,2026-12-31,1.005,a@b.example,C,USD,", "Balance", "decimals"),
-        ("B-8,2026-12-31,1.50,a@b.example,C,JPY,", "Balance", "decimals"),
-        ("B-9,2026-12-31,-1.00,a@b.example,C,USD,", "Balance", "more than zero"),
-        ("B-10,2026-12-31,9223372036854775808,a@b.example,C,USD,", "Balance", "too large"),
-        ("B-11,2026-12-31,ten,a@b.example,C,USD,", "Balance", "not an amount"),
-        ("B-12,2026-12-31,1.00,nobody,C,USD,", "Contact Email", "mail address"),
-        ("B-13,2026-12-31,1.00,a@b.example;@c,C,USD,", "Contact Email", "mail address"),
-        ("B-14,2026-12-31,1.00,,C,USD,", "Contact Email", "missing"),
-        ("GOOD,2026-12-31,1.00,a@b.example,C,USD,", "", ""),
-        ("GOOD,2026-12-31,2.00,a@b.example,C,USD,again", "Invoice Number", "row 15"),
-        ("B-17,2026-12-31,1.00,a@b.example,C,USD,,more", "", "more values"),
+        ("B-6,2096-12-31,1.00,a@b.example,C,ZZZ,", "Currency", "ISO 4217"),
+        ("B-7,2096-12-31,1.005,a@b.example,C,USD,", "Balance", "decimals"),
+        ("B-8,2096-12-31,1.50,a@b.example,C,JPY,", "Balance", "decimals"),
+        ("B-9,2096-12-31,-1.00,a@b.example,C,USD,", "Balance", "more than zero"),
+        ("B-10,2096-12-31,9223372036854775808,a@b.example,C,USD,", "Balance", "too large"),
+        ("B-11,2096-12-31,ten,a@b.example,C,USD,", "Balance", "not an amount"),
+        ("B-12,2096-12-31,1.00,nobody,C,USD,", "Contact Email", "mail address"),
+        ("B-13,2096-12-31,1.00,a@b.example;@c,C,USD,", "Contact Email", "mail address"),
+        ("B-14,2096-12-31,1.00,,C,USD,", "Contact Email", "missing"),
+        ("GOOD,2096-12-31,1.00,a@b.example,C,USD,", "", ""),
+        ("GOOD,2096-12-31,2.00,a@b.example,C,USD,again", "Invoice Number", "row 15"),
+        ("B-17,2096-12-31,1.00,a@b.example,C,USD,,more", "", "more values"),
     ];
     let lines: Vec<&str> = bad.iter().map(|(line, ..)| *line).collect();
     let answer = world.import(&file(&format!("{}\n", lines.join("\n")))).await;
@@ -132,7 +132,7 @@ pub(crate) async fn posting_the_same_file_again_changes_nothing(stack: Stack) {
     let world = World::new(&stack).await;
     let contact = format!("ap@{}.example", world.tenant);
     let csv = file(&format!(
-        "S-1,2026-12-31,80.00,{contact},C,USD,\nS-2,2026-12-31,90.00,{contact},C,USD,\n"
+        "S-1,2096-12-31,80.00,{contact},C,USD,\nS-2,2096-12-31,90.00,{contact},C,USD,\n"
     ));
     assert_eq!(counts(&world.import(&csv).await.json()), (2, 0, 0, 0));
     let id = world.by_number("S-1").await.json()["id"].as_str().unwrap().to_owned();
@@ -148,15 +148,16 @@ pub(crate) async fn posting_the_same_file_again_changes_nothing(stack: Stack) {
     }
     world.aws.invoke("cadence-sender").await;
     assert_eq!(world.read(&id).await, before, "not a field, not a line of the timeline");
+    world.inbox.wait_for(&contact, "S-1").await;
     let mails = world.inbox.to(&contact).await;
     assert_eq!(mails.iter().filter(|mail| mail.subject.contains("S-1")).count(), 1);
 }
 
 pub(crate) async fn other_content_under_a_known_number_is_a_conflict(stack: Stack) {
     let world = World::new(&stack).await;
-    world.import(&file("K-1,2026-12-31,80.00,a@b.example,C,USD,\n")).await;
+    world.import(&file("K-1,2096-12-31,80.00,a@b.example,C,USD,\n")).await;
     let changed =
-        "K-1,2026-12-31,81.00,a@b.example,C,USD,\nK-2,2026-12-31,5.00,a@b.example,C,USD,\n";
+        "K-1,2096-12-31,81.00,a@b.example,C,USD,\nK-2,2096-12-31,5.00,a@b.example,C,USD,\n";
     let report = world.import(&file(changed)).await.json();
     assert_eq!(counts(&report), (1, 0, 1, 0), "{report}");
     let (row, field, reason) = rejects(&report).remove(0);
@@ -169,7 +170,7 @@ pub(crate) async fn other_content_under_a_known_number_is_a_conflict(stack: Stac
 
 pub(crate) async fn another_tenants_same_number_is_another_invoice(stack: Stack) {
     let (world, other) = (World::new(&stack).await, World::new(&stack).await);
-    let csv = file("SAME-1,2026-12-31,80.00,a@b.example,C,USD,\n");
+    let csv = file("SAME-1,2096-12-31,80.00,a@b.example,C,USD,\n");
     let ours = world.import(&csv).await.json();
     let theirs = other.import(&csv).await.json();
     assert_eq!((counts(&ours), counts(&theirs)), ((1, 0, 0, 0), (1, 0, 0, 0)));

@@ -14,9 +14,9 @@ const ROWS: usize = 10_000;
 pub(crate) async fn a_file_as_a_spreadsheet_saves_it_is_read_exactly(stack: Stack) {
     let world = World::new(&stack).await;
     let csv = "\u{feff}currency,DESCRIPTION,Invoice Number,Due Date,Balance,Contact Email,Customer Name,Remarks\r\n\
-        EUR,\"Two lines,\r\nwith \"\"quotes\"\"\",Q-1,2026-12-31,\"1,000.00\",a@b.example,\"Zoë, Søn & 株式会社\",x\r\n\
+        EUR,\"Two lines,\r\nwith \"\"quotes\"\"\",Q-1,2096-12-31,\"1,000.00\",a@b.example,\"Zoë, Søn & 株式会社\",x\r\n\
         \r\n\
-        USD,مرحبا 👋,Q-2,2026-12-31,5,a@b.example,Ελλάδα,\r\n";
+        USD,مرحبا 👋,Q-2,2096-12-31,5,a@b.example,Ελλάδα,\r\n";
     let answer = world.import(csv.as_bytes()).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(answer.json()["imported"], 2, "{}", answer.text());
@@ -33,8 +33,8 @@ pub(crate) async fn a_file_as_a_spreadsheet_saves_it_is_read_exactly(stack: Stac
 
 pub(crate) async fn a_file_that_cannot_be_read_is_a_422_that_says_why(stack: Stack) {
     let world = World::new(&stack).await;
-    let row = "U-1,2026-12-31,80.00,a@b.example\n";
-    let latin = [HEADER.as_bytes(), b"U-1,2026-12-31,80.00,Andr\xe9@b.example\n"].concat();
+    let row = "U-1,2096-12-31,80.00,a@b.example\n";
+    let latin = [HEADER.as_bytes(), b"U-1,2096-12-31,80.00,Andr\xe9@b.example\n"].concat();
     for (file, field, words) in [
         (
             format!("Invoice Number,Balance,Contact Email\n{row}").into_bytes(),
@@ -45,7 +45,7 @@ pub(crate) async fn a_file_that_cannot_be_read_is_a_422_that_says_why(stack: Sta
         (row.as_bytes().to_vec(), "Invoice Number", "missing"),
         (Vec::new(), "Invoice Number", "missing"),
         (latin, "", "UTF-8"),
-        (format!("{HEADER}\"U-1,2026-12-31,80.00,a@b.example\n").into_bytes(), "", "quote"),
+        (format!("{HEADER}\"U-1,2096-12-31,80.00,a@b.example\n").into_bytes(), "", "quote"),
     ] {
         let answer = world.import(&file).await;
         assert_eq!(answer.status, 422, "{words}: {}", answer.text());
@@ -63,7 +63,7 @@ pub(crate) async fn a_file_that_cannot_be_read_is_a_422_that_says_why(stack: Sta
 
 pub(crate) async fn a_file_of_the_wrong_kind_or_size_says_what_to_do(stack: Stack) {
     let world = World::new(&stack).await;
-    let csv = format!("{HEADER}W-1,2026-12-31,80.00,a@b.example\n").into_bytes();
+    let csv = format!("{HEADER}W-1,2096-12-31,80.00,a@b.example\n").into_bytes();
     for kind in
         ["application/json", "text/plain", "multipart/form-data; boundary=x", "text/csvx", ""]
     {
@@ -86,7 +86,7 @@ pub(crate) async fn a_file_of_the_wrong_kind_or_size_says_what_to_do(stack: Stac
 pub(crate) async fn the_address_may_name_the_currency_of_rows_without_one(stack: Stack) {
     let world = World::new(&stack).await;
     let post = async |query: &str, number: &str| {
-        let csv = format!("{HEADER}{number},2026-12-31,1500,a@b.example\n");
+        let csv = format!("{HEADER}{number},2096-12-31,1500,a@b.example\n");
         let bearer = format!("Bearer {}", world.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", "text/csv")];
         let url = world.api(&format!("/invoices/import{query}"));
@@ -111,7 +111,7 @@ pub(crate) async fn the_address_may_name_the_currency_of_rows_without_one(stack:
 
 pub(crate) async fn only_roles_that_import_may(stack: Stack) {
     let world = World::new(&stack).await;
-    let csv = format!("{HEADER}R-1,2026-12-31,80.00,a@b.example\n").into_bytes();
+    let csv = format!("{HEADER}R-1,2096-12-31,80.00,a@b.example\n").into_bytes();
     for role in ["viewer", "controller", "sales", "csm", "legal", "billing_admin"] {
         let token = world.aws.operator(&world.tenant, role).await;
         let answer = world.import_as(&token, "text/csv", &csv).await;
@@ -136,7 +136,7 @@ pub(crate) async fn only_roles_that_import_may(stack: Stack) {
 /// Runs alone: its rows keep the stream busy for as long as a minute.
 pub(crate) async fn ten_thousand_rows_go_in_and_are_then_unchanged(stack: Stack) {
     let world = World::new(&stack).await;
-    let row = |place: usize| format!("L-{place},2026-12-31,{place}.50,ap@large.example\n");
+    let row = |place: usize| format!("L-{place},2096-12-31,{place}.50,ap@large.example\n");
     let csv = format!("{HEADER}{}", (1..=ROWS).map(row).collect::<String>());
     let mut ids = Vec::new();
     let mut posts = 0;

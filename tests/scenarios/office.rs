@@ -101,7 +101,7 @@ pub(crate) async fn an_exported_audit_calculates_nothing(stack: Stack) {
     let world = World::new(&stack).await;
     let admin = signed_in(&world, "admin").await;
     let csv = "Invoice Number,Due Date,Balance,Contact Email,Customer Name\n\
-               +1-1,2026-12-31,1.00,ap@a.example,\"=HYPERLINK(\"\"https://evil.example\"\")\"\n";
+               +1-1,2096-12-31,1.00,ap@a.example,\"=HYPERLINK(\"\"https://evil.example\"\")\"\n";
     let report = world.import(csv.as_bytes()).await.json();
     let id = report["invoices"][0]["id"].as_str().unwrap().to_owned();
     world.regenerate(&id, false).await;
@@ -129,7 +129,7 @@ pub(crate) async fn an_exported_audit_calculates_nothing(stack: Stack) {
 pub(crate) async fn an_import_is_in_the_history_and_its_rejects_can_be_mended(stack: Stack) {
     let world = World::new(&stack).await;
     let csv = "Invoice Number,Due Date,Balance,Contact Email,Customer Name,Note\n\
-               H-1,2026-12-31,10.00,ap@h.example,Harbour,first\n\
+               H-1,2096-12-31,10.00,ap@h.example,Harbour,first\n\
                H-2,soon,20.00,nobody,=Sum,\"second, with comma\"\n";
     let answer = world.operate_csv("/invoices/import?file_name=november.csv", csv.as_bytes()).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -150,7 +150,7 @@ pub(crate) async fn an_import_is_in_the_history_and_its_rejects_can_be_mended(st
     let text = file.text();
     assert!(text.contains(",'=Sum,"), "{text}");
     assert!(!text.contains("H-1"), "what was accepted is not sent back");
-    let mended = text.replace(",soon,20.00,nobody,", ",2026-12-31,20.00,ap@h.example,");
+    let mended = text.replace(",soon,20.00,nobody,", ",2096-12-31,20.00,ap@h.example,");
     assert_ne!(mended, text);
     let report = world.import(mended.as_bytes()).await.json();
     assert_eq!((&report["imported"], &report["rejected"]), (&json!(1), &json!(0)), "{report}");

@@ -7,7 +7,7 @@ pub(crate) async fn the_receipt_is_made_once_mailed_to_each_contact_and_download
     let world = World::new(&stack).await;
     let (first, second) =
         (format!("ap@{}.example", world.tenant), format!("cfo@{}.example", world.tenant));
-    let csv = format!("{NUMBER}R-1,2026-12-31,80.00,{first}; {second},Acme Ltd,USD\n");
+    let csv = format!("{NUMBER}R-1,2096-12-31,80.00,{first}; {second},Acme Ltd,USD\n");
     let id = world.import(csv.as_bytes()).await.json()["invoices"][0]["id"].clone();
     let id = id.as_str().unwrap().to_owned();
     let link = world.regenerate(&id, false).await["pay_link"].as_str().unwrap().to_owned();
@@ -46,7 +46,7 @@ pub(crate) async fn the_receipt_is_made_once_mailed_to_each_contact_and_download
 
 pub(crate) async fn text_of_any_language_is_in_the_receipt(stack: Stack) {
     let world = World::new(&stack).await;
-    let csv = format!("{NUMBER}R-2,2026-12-31,80.00,a@b.example,株式会社こうぼう — شركة,USD\n");
+    let csv = format!("{NUMBER}R-2,2096-12-31,80.00,a@b.example,株式会社こうぼう — شركة,USD\n");
     let id = world.import(csv.as_bytes()).await.json()["invoices"][0]["id"].clone();
     let id = id.as_str().unwrap().to_owned();
     let link = world.regenerate(&id, false).await["pay_link"].as_str().unwrap().to_owned();

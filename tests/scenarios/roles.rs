@@ -98,7 +98,7 @@ impl Endpoint {
     fn body(&self) -> (&'static str, String) {
         if self.path == "/invoices/import" {
             let file = "Invoice Number,Due Date,Balance,Contact Email,Customer Name\n\
-                        ROLES-1,2026-12-31,10.00,ap@roles.example,Roles\n";
+                        ROLES-1,2096-12-31,10.00,ap@roles.example,Roles\n";
             return ("text/csv", file.to_owned());
         }
         let mail = json!({ "subject": "S", "body": "Pay: {pay_link}" });

@@ -119,7 +119,7 @@ impl World {
         let contact = format!("{}@payer-{}.example", number.to_lowercase(), self.tenant);
         let csv = format!(
             "Invoice Number,Due Date,Balance,Contact Email,Customer Name,Currency,Description\n\
-             {number},2026-12-31,{balance},{contact},Acme Ltd,{currency},Two pallets of rope\n"
+             {number},2096-12-31,{balance},{contact},Acme Ltd,{currency},Two pallets of rope\n"
         );
         let report = self.import(csv.as_bytes()).await;
         assert_eq!(report.status, 200, "{}", report.text());
