@@ -4,7 +4,8 @@ pub mod act;
 pub mod inspect;
 pub mod queue;
 
+pub(crate) mod words;
+
 mod confirm;
 mod matter;
 mod model;
-mod words;

@@ -1,19 +1,20 @@
 //! One invoice: what is owed, its link, its cases, what happened to it, and what can be done.
 //! Must never show a link that pays to somebody whose role may not share it.
 use askama::Template;
-use domain::Amount;
+use domain::{Amount, CaseKind, CaseState};
 use jiff::Timestamp;
 use platform::http::Reply;
 use platform::operator::Task;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::cases::words::Mark;
 use crate::people::{self, Colleague};
 use crate::person::Person;
 use crate::shell::{Here, Section, Shown};
 use crate::stop::{Problem, Stop};
 use crate::visit::Visit;
-use crate::words;
+use crate::{cases, words};
 
 mod act;
 
@@ -72,19 +73,19 @@ struct Payment {
 #[derive(Deserialize)]
 struct Case {
     id: String,
-    kind: String,
+    kind: CaseKind,
     reference: String,
-    state: String,
+    state: CaseState,
     amount: Amount,
 }
 
 impl Case {
-    fn kind_words(&self) -> &str {
-        words::case_kind(&self.kind)
+    fn called(&self) -> &'static str {
+        cases::words::kind(self.kind)
     }
 
-    fn state_words(&self) -> &str {
-        words::case_state(&self.state)
+    fn mark(&self) -> Mark {
+        cases::words::state(self.kind, self.state)
     }
 }
 

@@ -2,7 +2,7 @@
 //! Must never be made without a session.
 use futures_util::future;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use lambda_http::{Request, RequestExt as _};
 use platform::http::Reply;
 use platform::request;
@@ -120,15 +120,17 @@ impl Visit {
 
     /// A moment as this tenant reads a clock: `4 Nov 2026, 15:04`.
     pub fn time_text(&self, at: Timestamp) -> String {
-        let zone = TimeZone::get(&self.tenant.zone).unwrap_or(TimeZone::UTC);
-        at.to_zoned(zone).strftime("%-d %b %Y, %H:%M").to_string()
+        self.zoned(at).strftime("%-d %b %Y, %H:%M").to_string()
     }
 
     /// The last day that is over before that moment, or with it: `3 Nov 2026`.
     pub fn last_day(&self, end: Timestamp) -> String {
-        let zone = TimeZone::get(&self.tenant.zone).unwrap_or(TimeZone::UTC);
         let last = end.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(end);
-        last.to_zoned(zone).strftime("%-d %b %Y").to_string()
+        self.zoned(last).strftime("%-d %b %Y").to_string()
+    }
+
+    fn zoned(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(TimeZone::get(&self.tenant.zone).unwrap_or(TimeZone::UTC))
     }
 
     /// Makes the page and asks what needs attention, both at once, and puts the one into the

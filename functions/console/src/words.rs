@@ -26,34 +26,6 @@ pub fn status(name: &str) -> &str {
     }
 }
 
-/// The kind of a case.
-pub fn case_kind(name: &str) -> &str {
-    match name {
-        "plan" => "Plan",
-        "promise" => "Promise",
-        "dispute" => "Dispute",
-        other => other,
-    }
-}
-
-/// Where a case stands.
-pub fn case_state(name: &str) -> &str {
-    match name {
-        "submitted" => "To decide",
-        "asked" => "Payer asked",
-        "active" => "Under way",
-        "declined" => "Declined",
-        "accepted" => "Accepted",
-        "partly_accepted" => "Partly accepted",
-        "rejected" => "Rejected",
-        "completed" => "Paid in full",
-        "kept" => "Kept",
-        "missed" => "Missed",
-        "settled" => "Paid another way",
-        other => other,
-    }
-}
-
 /// How a status feels.
 pub fn tone(status: &str) -> &'static str {
     match status {

@@ -44,6 +44,7 @@ async fn a_stored_script_is_shown_as_text_on_every_page() {
     }
     let (_, _, html) = page(&fake, "admin", "invoices/01INVOICE").await;
     assert!(html.contains("&#60;script&#62;alert(1)"), "{html}");
+    assert!(html.contains(">To decide<"), "a case stands where its own page says: {html}");
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ pub(crate) fn invoice() -> Value {
         "cadence": { "state": "Active", "next_step": 2, "next_at": "2026-11-30T14:00:00Z" },
         "link": { "id": "01LINK", "state": "Live", "expires_at": "2026-12-30T14:00:00Z", "opened_at": null },
         "payments": [], "notices": ["01B"],
-        "cases": [{ "id": "01CASE", "kind": "dispute", "reference": "<i>D-1</i>", "state": "Submitted",
+        "cases": [{ "id": "01CASE", "kind": "dispute", "reference": "<i>D-1</i>", "state": "submitted",
                     "amount": { "minor": 100, "currency": "USD" } }],
         "timeline": [
             { "id": "01A", "at": "2026-11-01T14:00:00Z", "actor": { "role": "portal" },
