@@ -21,7 +21,7 @@ const EVENTS: u64 = 3;
 /// What one link may send in ten minutes (domain/src/limit.rs), and those minutes.
 const WRITES_PER_LINK: (u32, i64) = (60, 600);
 /// How long what follows from the scene may take: mails and receipts.
-const PATIENCE: Duration = Duration::from_mins(4);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A payment whose events are still to come.
 #[derive(Clone, Debug)]
