@@ -82,7 +82,7 @@ impl Scene {
             Route::Dispute => page("/dispute"),
             Route::Receipt => to_payer(arrival, (&self.spent, "/receipt"), 200),
             // One of fourteen is pressed by somebody who has done so too often.
-            Route::Pay if arrival.turn % 14 == 5 => Some(Flight {
+            Route::Pay if arrival.turn % 14 == 1 => Some(Flight {
                 route: Route::Pay,
                 url: format!("{}/pay", self.impatient),
                 address: "10.2.0.1".to_owned(),

@@ -44,7 +44,7 @@ fn good(phase: Phase) -> Measured {
         let (method, path) = route.resource();
         let admitted = settings.throttle(path, method).unwrap().rate * 60 / 20;
         for turn in 0..count(route, phase, &settings) {
-            let end = match (turn < admitted, route == Route::Pay && turn % 14 == 5) {
+            let end = match (turn < admitted, route == Route::Pay && turn % 14 == 1) {
                 (false, _) => End::Throttled,
                 (true, true) => End::Limited,
                 (true, false) => End::Served,
