@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::pin::Pin;
 
 use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, IntoResponse, Response};
@@ -18,6 +20,22 @@ mod serve;
 mod spent;
 
 pub use serve::{serve, serve_operators};
+
+/// What every answer carries besides its policy.
+const COMMON: [(HeaderName, &str); 9] = [
+    (STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=()",
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (CACHE_CONTROL, "no-store"),
+];
 
 /// How the types begin whose bodies are text.
 const TEXTS: [&str; 3] = ["text/", "application/json", "application/problem+json"];
@@ -211,25 +229,12 @@ impl Reply {
                 }
             }
         }
-        let common = [
-            ("content-security-policy", policy.as_str()),
-            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
-            ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("x-robots-tag", "noindex, nofollow"),
-            (CACHE_CONTROL.as_str(), "no-store"),
-        ];
         let headers = response.headers_mut();
-        for (name, value) in common {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(name), HeaderValue::try_from(value))
-            {
-                headers.insert(name, value);
-            }
+        for (name, value) in COMMON {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
         for (name, value) in self.headers {
             // A value that is no header (it came from outside) is left out, not truncated.
