@@ -36,7 +36,7 @@ async fn note(store: &InvoiceStore, due: &Due, moment: &mut Moment) -> Result<()
             store.file_again(due, link.expires_at()).await
         }
         LinkState::Live => store.note_expiry(&file, link, due, moment).await,
-        // Its end came with its outcome or its successor.
+        // Its end came with its outcome or its successor, and the index was behind.
         LinkState::Spent | LinkState::Replaced => store.take_out(due).await,
     }
 }

@@ -64,8 +64,6 @@ pub struct Payment {
     pub ach: bool,
     /// Checkout Session id, `cs_…`.
     pub session: Option<String>,
-    /// The hosted page of the session.
-    pub url: Option<String>,
     /// `PaymentIntent` id, `pi_…`.
     pub stripe_payment: Option<String>,
     /// What came, where that is not what was asked for; `None` as long as it is, or if it has
@@ -136,7 +134,6 @@ impl Payment {
             checkout_ends_at: Timestamp::from_second(ends_s).unwrap_or(now),
             ach: terms.ach,
             session: None,
-            url: None,
             stripe_payment: None,
             received: None,
             settled_at: None,

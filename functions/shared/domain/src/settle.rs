@@ -23,7 +23,7 @@ impl InvoiceFile {
         let mut step =
             Step { file: self, change: Change::of(&self.invoice), payment: payment.clone() };
         let news = match event {
-            PaymentEvent::CheckoutOpened { session, url } => step.opened(session, url),
+            PaymentEvent::CheckoutOpened { session, .. } => step.opened(session),
             PaymentEvent::CheckoutExpired => step.expired(moment),
             PaymentEvent::CheckoutMissing => {
                 payment.state == PaymentState::Starting && step.expired(moment)
@@ -74,12 +74,11 @@ impl Step<'_> {
         }
     }
 
-    fn opened(&mut self, session: &str, url: &str) -> bool {
+    fn opened(&mut self, session: &str) -> bool {
         match self.payment.state {
             PaymentState::Starting => {
                 self.payment.state = PaymentState::Open;
                 self.payment.session = Some(session.to_owned());
-                self.payment.url = Some(url.to_owned());
                 true
             }
             PaymentState::Open

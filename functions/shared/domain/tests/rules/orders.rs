@@ -52,8 +52,7 @@ fn run(before: &Bench, events: &[&PaymentEvent]) -> Result<(Bench, End), TestCas
     facts.dedup();
     prop_assert_eq!(facts.len(), all, "a fact was told twice");
     let invoice = Invoice { version: 0, ..bench.file.invoice.clone() };
-    let payment =
-        Payment { session: None, url: None, stripe_payment: None, ..bench.payment(id).clone() };
+    let payment = Payment { session: None, stripe_payment: None, ..bench.payment(id).clone() };
     let end = (invoice, bench.file.links.clone(), payment);
     Ok((bench, end))
 }

@@ -49,11 +49,9 @@ pub(super) fn link(invoice: Ulid, link: &Link) -> Result<Item, Fault> {
     let mut item = keyed(&key, link)?;
     item.insert("ttl_s".to_owned(), AttributeValue::N(link_ttl_s(link).to_string()));
     match link.state {
-        LinkState::Live | LinkState::Spent => {
-            due::file(&mut item, Sweep::Expiry, invoice, link.expires_at());
-        }
-        // Replaced already: its end is on the timeline.
-        LinkState::Replaced => {}
+        LinkState::Live => due::file(&mut item, Sweep::Expiry, invoice, link.expires_at()),
+        // Its end came with its outcome or its successor, so that nobody has to look for it.
+        LinkState::Spent | LinkState::Replaced => {}
     }
     Ok(item)
 }

@@ -21,7 +21,7 @@ fn wrote(write_halves: u64) -> Cost {
 async fn a_submission_is_one_transaction_and_its_repetition_writes_nothing() {
     // The invoice, its link, the case and the entry, and what the index holds of them. Only a
     // plan waits for no clock until it is agreed.
-    for (kind, write_halves) in KINDS.into_iter().zip([24, 26, 26]) {
+    for (kind, write_halves) in KINDS.into_iter().zip([22, 24, 24]) {
         let table = Table::start().await;
         let file = one_linked(&table.store(), &mut moment(0)).await;
         let store = table.store();

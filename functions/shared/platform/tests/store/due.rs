@@ -55,6 +55,7 @@ async fn what_a_commit_settles_is_due_no_more() {
     let file = committed(&store, file, change).await;
     assert!(ids(&store, Sweep::Cadence, FAR).await.is_empty(), "a paid invoice is not dunned");
     assert!(ids(&store, Sweep::Payment, FAR).await.is_empty(), "nothing to ask Stripe");
+    assert!(ids(&store, Sweep::Expiry, FAR).await.is_empty(), "a spent link's end is no news");
     let old = file.invoice.link.unwrap();
     let change = file.regenerate(Actor::Portal, false, &mut moment);
     let file = committed(&store, file, change).await;

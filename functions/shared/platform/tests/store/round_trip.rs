@@ -175,8 +175,8 @@ async fn a_file_of_several_pages_is_read_whole() {
     let (payment, mut change) = started(&file, &mut moment);
     change.payments = (0..40_u128)
         .map(|n| {
-            let url = Some(format!("https://checkout.example/{}", "x".repeat(60_000)));
-            domain::Payment { id: Ulid(payment.id.0 + n), url, ..payment.clone() }
+            let session = Some(format!("cs_{}", "x".repeat(60_000)));
+            domain::Payment { id: Ulid(payment.id.0 + n), session, ..payment.clone() }
         })
         .collect();
     file = committed(&store, file, change).await;
