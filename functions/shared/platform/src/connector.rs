@@ -20,14 +20,12 @@ use hyper_util::client::legacy::connect::HttpConnector as Tcp;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{CipherSuite, ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::Fault;
 
 /// For a TCP connection to AWS, which is in the same region.
 const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// 128 bits are beyond anybody's reach, and SHA-384 costs a cold start more than its keys do.
-const LIGHTEST: CipherSuite = CipherSuite::TLS13_AES_128_GCM_SHA256;
 /// Causes looked through behind an error.
 const CAUSES_MAX: usize = 8;
 /// In the subjects of the roots that AWS endpoints chain to.
@@ -62,10 +60,8 @@ pub(crate) fn for_web(connect_timeout: Duration) -> Result<SharedHttpConnector, 
 
 impl Connector {
     fn new(roots: RootCertStore, connect_timeout: Duration) -> Result<Self, Fault> {
-        let mut provider = rustls::crypto::ring::default_provider();
-        // First what a server may choose at the least cost to us; the others stay on offer.
-        provider.cipher_suites.sort_by_key(|one| one.suite() != LIGHTEST);
-        let tls = ClientConfig::builder_with_provider(Arc::new(provider))
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| Fault::Config(format!("TLS: {error}")))?
             .with_root_certificates(roots)
