@@ -2,6 +2,7 @@
 //! Must never decide anything; a lost race is reported, not resolved.
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem};
 use domain::invoice::InvoiceFile;
 use domain::{Change, Entry, Refusal};
@@ -92,10 +93,10 @@ impl InvoiceStore {
         Self { client, table, units: Units::default() }
     }
 
-    /// Opens the connection with the read that requests begin with, of an invoice that is none,
+    /// Opens the connection with the query that requests begin with, of a partition that is none,
     /// so that the first request of a cold start pays for neither. A failure is left to it.
     pub async fn connect(&self) {
-        let _ = self.load(Ulid::nil()).await;
+        let _ = self.file_page("CONNECT".to_owned(), None).await;
     }
 
     /// What this store has cost since it was made.
@@ -111,20 +112,7 @@ impl InvoiceStore {
         let mut rows = Vec::new();
         let mut start = None;
         for _ in 0..PAGES_MAX {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk AND sk < :end")
-                .expression_attribute_values(":pk", AttributeValue::S(keys::invoice_pk(invoice)))
-                .expression_attribute_values(":end", AttributeValue::S(keys::FILE_END.to_owned()))
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| Fault::store("load", &error))?;
-            self.units.read(page.consumed_capacity());
+            let page = self.file_page(keys::invoice_pk(invoice), start).await?;
             rows.extend(page.items.unwrap_or_default());
             start = page.last_evaluated_key;
             if start.is_none() {
@@ -132,6 +120,28 @@ impl InvoiceStore {
             }
         }
         Err(Fault::Item(format!("invoice {invoice} has more than {PAGES_MAX} pages")))
+    }
+
+    async fn file_page(
+        &self,
+        pk: String,
+        start: Option<items::Item>,
+    ) -> Result<QueryOutput, Fault> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk < :end")
+            .expression_attribute_values(":pk", AttributeValue::S(pk))
+            .expression_attribute_values(":end", AttributeValue::S(keys::FILE_END.to_owned()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| Fault::store("load", &error))?;
+        self.units.read(page.consumed_capacity());
+        Ok(page)
     }
 
     /// Loads, lets `decide`, commits; a lost race is decided anew, three times at most.
