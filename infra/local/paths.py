@@ -20,7 +20,11 @@ ROLES_PAGE = ROOT / "docs" / "roles.md"
 INBOX = ROOT / "infra" / "local" / "inbox"
 BROWSER = ROOT / "tests" / "browser"
 OFFICIAL_CLIENT = ROOT / "tests" / "stripe" / "official-client"
+PEERS = ROOT / "benches" / "peers"
+STYLE = ROOT / "functions" / "portal" / "templates" / "style.css"
 INVOICES = ROOT / "tests" / "samples" / "invoices.csv"
 
 CARGO_PROFILE = "local"
 BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", TARGET)) / CARGO_PROFILE
+# What is deployed to AWS is built like this; here only for measuring.
+RELEASE = Path(os.environ.get("CARGO_TARGET_DIR", TARGET)) / "release"
