@@ -33,6 +33,7 @@ pub struct Backend {
 struct Shared {
     answers: RwLock<Answers>,
     queries: AtomicUsize,
+    connections: AtomicUsize,
 }
 
 impl Backend {
@@ -45,10 +46,12 @@ impl Backend {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).doing("listen for the functions")?;
         let port = listener.local_addr().doing("the server's own port")?.port();
-        let shared = Arc::new(Shared { answers: RwLock::new(answers), queries: AtomicUsize::new(0) });
+        let (queries, connections) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let shared = Arc::new(Shared { answers: RwLock::new(answers), queries, connections });
         let for_threads = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().take(CONNECTIONS_MAX).flatten() {
+                for_threads.connections.fetch_add(1, Ordering::SeqCst);
                 let (tls, shared) = (Arc::clone(&tls), Arc::clone(&for_threads));
                 thread::spawn(move || serve(stream, &tls, &shared));
             }
@@ -68,6 +71,11 @@ impl Backend {
             // A thread has panicked while it held them; they are replaced whole all the same.
             Err(poisoned) => *poisoned.into_inner() = answers,
         }
+    }
+
+    /// How many connections there were. A function that opens one more than usual has lost one.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// How many queries of the table there were.

@@ -4,12 +4,16 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use crate::backend::Backend;
 use crate::session::Session;
 use crate::subject::{Place, Subject};
 use crate::trouble::{Doing as _, Trouble};
 
 /// Requests whose mean is the count of a warm one.
 pub const WARM: u32 = 50;
+/// On a machine that stands still for seconds a function loses its connection and makes another,
+/// which is not what is counted; then it is counted anew.
+const TRIES_MAX: usize = 3;
 
 /// Instructions of one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +38,28 @@ pub fn missing() -> Option<String> {
 ///
 /// # Errors
 /// [`Trouble`].
-pub fn counts(place: &Place, subject: Subject, event: &[u8]) -> Result<Counts, Trouble> {
-    let up_to = |answers| counted(place, subject, event, answers);
-    let (init, cold, later) = (up_to(0)?, up_to(1)?, up_to(1 + WARM)?);
-    let warm = later.saturating_sub(cold) / u64::from(WARM);
-    Ok(Counts { init, cold, warm })
+pub fn counts(
+    place: &Place,
+    backend: &Backend,
+    subject: Subject,
+    event: &[u8],
+) -> Result<Counts, Trouble> {
+    for _ in 0..TRIES_MAX {
+        let up_to = |answers| {
+            let before = backend.connections();
+            let count = counted(place, subject, event, answers)?;
+            Ok::<_, Trouble>((count, backend.connections() - before))
+        };
+        let (init, at_init) = up_to(0)?;
+        let (cold, at_first) = up_to(1)?;
+        let (later, at_last) = up_to(1 + WARM)?;
+        if at_init == at_first && at_first == at_last {
+            let warm = later.saturating_sub(cold) / u64::from(WARM);
+            return Ok(Counts { init, cold, warm });
+        }
+    }
+    let what = format!("{} lost its connection in each of {TRIES_MAX} runs", subject.name());
+    Err(Trouble::Subject(what))
 }
 
 /// The instructions from the start of the process to that many answers.

@@ -201,7 +201,8 @@ mod tests {
     }
 
     fn started(script: &str) -> Child {
-        let log = std::env::temp_dir().join(format!("bench-child-{}-{}", process::id(), script.len()));
+        let log =
+            std::env::temp_dir().join(format!("bench-child-{}-{}", process::id(), script.len()));
         let argv = ["/bin/sh", "-c", script].map(OsString::from).to_vec();
         let environment = vec![("ONLY".to_owned(), OsString::from("this"))];
         Child::start(&Start { argv, folder: std::env::temp_dir(), environment, log }).unwrap()

@@ -9,7 +9,10 @@ const HOST: &str = "pay.example.com";
 /// Source: AWS docs, "Input format of a Lambda function for proxy integration", seen 2026-11.
 pub fn opening(token: &str) -> Vec<u8> {
     let headers = [
-        ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"),
+        (
+            "Accept",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+        ),
         ("Accept-Encoding", "gzip, deflate, br, zstd"),
         ("Accept-Language", "en-US,en;q=0.9"),
         ("Host", HOST),

@@ -180,7 +180,8 @@ mod tests {
             "Content-Length: 11\r\n\r\nhello world",
             "transfer-encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n",
         ] {
-            let request = read(&format!("POST /x HTTP/1.1\r\nHost: a\r\n{framed}")).unwrap().unwrap();
+            let request =
+                read(&format!("POST /x HTTP/1.1\r\nHost: a\r\n{framed}")).unwrap().unwrap();
             assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/x"));
             assert_eq!(request.header("HOST"), Some("a"));
             assert_eq!(request.body, b"hello world");

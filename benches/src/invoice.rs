@@ -30,7 +30,8 @@ const DUE_IN: SignedDuration = SignedDuration::from_hours(16 * 24);
 /// A table's name in every answer and setting.
 pub const TABLE: &str = "plixo-portal-Table";
 /// Signs nothing but links of this benchmark.
-const KEYS: &str = r#"{"current":"1","1":"bench-bench-bench-bench-bench-bench-bench-bench-bench-bench-1234"}"#;
+const KEYS: &str =
+    r#"{"current":"1","1":"bench-bench-bench-bench-bench-bench-bench-bench-bench-bench-1234"}"#;
 
 /// What a view needs of the world: the link's token and what the services answer.
 #[derive(Clone, Debug)]
@@ -86,16 +87,14 @@ fn sample(root: &Path) -> Result<Row, Trouble> {
 
 /// Imported, mailed and opened, each by the verb that does so; and what the query of a view
 /// then answers, byte for byte as a table sends it.
-async fn stored(
-    row: &Row,
-    opened_ago: SignedDuration,
-) -> Result<(InvoiceFile, Vec<u8>), Trouble> {
+async fn stored(row: &Row, opened_ago: SignedDuration) -> Result<(InvoiceFile, Vec<u8>), Trouble> {
     let database = Database::memory().map_err(|error| Trouble::machine("a table", error))?;
     let client = client(&database).await?;
     let store = InvoiceStore::new(client, TABLE.to_owned());
 
     let opened_at = before(moment().now, opened_ago);
-    let mut mailed = Moment::new(before(opened_at, SignedDuration::from_mins(10)), moment().fresh_id());
+    let mut mailed =
+        Moment::new(before(opened_at, SignedDuration::from_mins(10)), moment().fresh_id());
     let new = InvoiceFile::import(row, &seller(), Actor::Operator("bench".to_owned()), &mut mailed);
     let id = new.0.invoice.id;
     store.create(&[new]).await.map_err(fault)?;
@@ -163,16 +162,16 @@ async fn client(database: &Database) -> Result<Client, Trouble> {
         .build();
     let client = Client::from_conf(config);
     let built = |error| Trouble::machine("describe a table", error);
-    let mut create = client.create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
+    let mut create =
+        client.create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
     for (name, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
         let key = KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
         let attribute = AttributeDefinition::builder()
             .attribute_name(name)
             .attribute_type(ScalarAttributeType::S)
             .build();
-        create = create
-            .key_schema(key.map_err(built)?)
-            .attribute_definitions(attribute.map_err(built)?);
+        create =
+            create.key_schema(key.map_err(built)?).attribute_definitions(attribute.map_err(built)?);
     }
     create.send().await.map_err(|error| Trouble::machine("make a table", error))?;
     Ok(client)

@@ -35,19 +35,18 @@ fn bench() -> Result<(), Trouble> {
     same::check(&options.place, &backend, (&live, &dead), &Subject::VIEWS)?;
     say("the three views answer the same page");
 
-    let results = measured(&options, &live)?;
+    let results = measured(&options, &backend, &live)?;
     let date = domain::words::date(moment().now.to_zoned(jiff::tz::TimeZone::UTC).date());
     let page = report::page(&results, &machine::look(&options, date))?;
     for (name, text) in [("bench.md", page), ("bench.svg", chart::picture(&results)?)] {
-        fs::write(options.root.join("docs").join(name), text).map_err(|error| Trouble::Machine {
-            doing: format!("write docs/{name}"),
-            cause: error.to_string(),
+        fs::write(options.root.join("docs").join(name), text).map_err(|error| {
+            Trouble::Machine { doing: format!("write docs/{name}"), cause: error.to_string() }
         })?;
     }
     Ok(())
 }
 
-fn measured(options: &Options, live: &Viewed) -> Result<Results, Trouble> {
+fn measured(options: &Options, backend: &Backend, live: &Viewed) -> Result<Results, Trouble> {
     let (place, event) = (&options.place, event::opening(&live.token));
     let no_share = CoreShare::missing();
     let mut runs: BTreeMap<Subject, (Vec<Run>, Vec<SharedRun>)> = BTreeMap::new();
@@ -66,18 +65,22 @@ fn measured(options: &Options, live: &Viewed) -> Result<Results, Trouble> {
     for (subject, (full, shared)) in &runs {
         subjects.insert(*subject, Figures::of(full, shared, place.package_bytes(*subject)?)?);
     }
-    let counts = counts(place, &event)?;
+    let counts = counts(place, backend, &event)?;
     Ok(Results { rounds: options.rounds, warm: options.warm, subjects, no_share, counts })
 }
 
-fn counts(place: &Place, event: &[u8]) -> Result<Option<(Counts, Counts)>, Trouble> {
+fn counts(
+    place: &Place,
+    backend: &Backend,
+    event: &[u8],
+) -> Result<Option<(Counts, Counts)>, Trouble> {
     if let Some(missing) = callgrind::missing() {
         say(&missing);
         return Ok(None);
     }
     say("counting instructions");
-    let hello = callgrind::counts(place, Subject::Hello, event)?;
-    Ok(Some((hello, callgrind::counts(place, Subject::View, event)?)))
+    let count = |subject| callgrind::counts(place, backend, subject, event);
+    Ok(Some((count(Subject::Hello)?, count(Subject::View)?)))
 }
 
 fn say(text: &str) {

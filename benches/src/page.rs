@@ -8,9 +8,6 @@ use serde::Deserialize;
 
 use crate::trouble::Trouble;
 
-/// How much of a difference is shown.
-const SHOWN_CHARS: usize = 120;
-
 /// The answer of a proxy integration. Source: AWS docs, "Output format of a Lambda function for
 /// proxy integration", seen 2026-11.
 #[derive(Debug, Deserialize)]
@@ -47,8 +44,11 @@ impl Page {
         let unreadable = |what: &str| Trouble::Subject(format!("its answer is no answer: {what}"));
         let raw: Raw =
             serde_json::from_slice(answer).map_err(|error| unreadable(&error.to_string()))?;
-        let mut headers: BTreeMap<String, Vec<String>> =
-            raw.headers.into_iter().map(|(name, value)| (name.to_lowercase(), vec![value])).collect();
+        let mut headers: BTreeMap<String, Vec<String>> = raw
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name.to_lowercase(), vec![value]))
+            .collect();
         headers.extend(
             raw.multi_value_headers.into_iter().map(|(name, values)| (name.to_lowercase(), values)),
         );
@@ -61,6 +61,7 @@ impl Page {
     }
 
     /// Where this page is another than `other`; `None` if a browser could not tell them apart.
+    /// Empty lines, which our templates leave, are the one thing that does not count.
     pub fn difference(&self, other: &Self) -> Option<String> {
         if self.status != other.status {
             return Some(format!("status {} and not {}", self.status, other.status));
@@ -71,13 +72,19 @@ impl Page {
                 return Some(format!("header {name}: {own:?} and not {wanted:?}"));
             }
         }
-        if self.html == other.html {
-            return None;
+        let (mut own, mut wanted) = (lines(&self.html), lines(&other.html));
+        loop {
+            match (own.next(), wanted.next()) {
+                (None, None) => return None,
+                (own, wanted) if own == wanted => {}
+                (own, wanted) => return Some(format!("{own:?} and not {wanted:?}")),
+            }
         }
-        let same = self.html.chars().zip(other.html.chars()).take_while(|(a, b)| a == b).count();
-        let from = |html: &str| html.chars().skip(same).take(SHOWN_CHARS).collect::<String>();
-        Some(format!("at character {same}: {:?} and not {:?}", from(&self.html), from(&other.html)))
     }
+}
+
+fn lines(html: &str) -> impl Iterator<Item = &str> {
+    html.split('\n').filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]
@@ -100,18 +107,27 @@ mod tests {
     #[test]
     fn every_difference_that_a_browser_sees_is_found() {
         let page_of = |status, name: &str, body| {
-            page(&format!(r#"{{"statusCode":{status},"headers":{{"{name}":"1"}},"body":"{body}"}}"#))
+            page(&format!(
+                r#"{{"statusCode":{status},"headers":{{"{name}":"1"}},"body":"{body}"}}"#
+            ))
         };
         let one = page_of(200, "x-a", "same");
         for (other, told) in [
             (page_of(404, "x-a", "same"), "status"),
             (page_of(200, "x-b", "same"), "x-a"),
-            (page_of(200, "x-a", "sane"), "character 2"),
-            (page_of(200, "x-a", "same and more"), "character 4"),
+            (page_of(200, "x-a", "sane"), "sane"),
+            (page_of(200, "x-a", "same\\nand more"), "and more"),
         ] {
             assert!(one.difference(&other).unwrap().contains(told), "{told}");
             assert!(other.difference(&one).is_some());
         }
+    }
+
+    #[test]
+    fn empty_lines_are_the_one_thing_that_does_not_count() {
+        let page_of = |body| page(&format!(r#"{{"statusCode":200,"body":"{body}"}}"#));
+        assert_eq!(page_of("a\\n\\n\\nb").difference(&page_of("a\\nb")), None);
+        assert!(page_of("a\\n b").difference(&page_of("a\\nb")).is_some());
     }
 
     #[test]

@@ -79,10 +79,7 @@ fn spread(one: &Spread) -> String {
     format!("**{}** ({} to {})", short(one.median), short(one.least), short(one.most))
 }
 
-fn each(
-    results: &Results,
-    cell: impl Fn(&Figures) -> String,
-) -> Result<Vec<String>, Trouble> {
+fn each(results: &Results, cell: impl Fn(&Figures) -> String) -> Result<Vec<String>, Trouble> {
     Subject::ALL.iter().map(|subject| Ok(cell(of(results, *subject)?))).collect()
 }
 

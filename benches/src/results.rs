@@ -83,7 +83,8 @@ impl Figures {
             first_cpu_ms: ms(|run| run.first_cpu)?,
             warm_ms: ms(|run| run.warm)?,
             warm_cpu_ms: ms(|run| run.warm_cpu)?,
-            peak_mb: Spread::of(runs.iter().map(|run| megabytes(run.peak_bytes))).ok_or_else(none)?,
+            peak_mb: Spread::of(runs.iter().map(|run| megabytes(run.peak_bytes)))
+                .ok_or_else(none)?,
             package_mb: megabytes(package_bytes),
             shared: Shared::of(shared),
         })

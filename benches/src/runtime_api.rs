@@ -137,7 +137,11 @@ impl RuntimeApi {
 
     /// The index of a connection with something to read; one beyond the last is the listener.
     fn ready(&self, within: Duration) -> Result<Option<usize>, Trouble> {
-        let all = self.connections.iter().map(|(_, stream)| stream.as_fd()).chain([self.listener.as_fd()]);
+        let all = self
+            .connections
+            .iter()
+            .map(|(_, stream)| stream.as_fd())
+            .chain([self.listener.as_fd()]);
         let mut polled: Vec<_> =
             all.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         let timeout = Timespec::try_from(within).ok();

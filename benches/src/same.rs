@@ -37,9 +37,27 @@ pub fn check(
     views: &[Subject],
 ) -> Result<(), Trouble> {
     let cases = [
-        Case { what: "a live link", token: live.token.clone(), viewed: live, status: 200, queries: 1 },
-        Case { what: "a dead link", token: dead.token.clone(), viewed: dead, status: 410, queries: 1 },
-        Case { what: "a forged link", token: forged(&live.token), viewed: live, status: 404, queries: 0 },
+        Case {
+            what: "a live link",
+            token: live.token.clone(),
+            viewed: live,
+            status: 200,
+            queries: 1,
+        },
+        Case {
+            what: "a dead link",
+            token: dead.token.clone(),
+            viewed: dead,
+            status: 410,
+            queries: 1,
+        },
+        Case {
+            what: "a forged link",
+            token: forged(&live.token),
+            viewed: live,
+            status: 404,
+            queries: 0,
+        },
     ];
     for case in cases {
         let mut ours = None;
@@ -47,7 +65,9 @@ pub fn check(
             let page = shown(place, backend, *view, &case)?;
             let ours = ours.get_or_insert_with(|| page.clone());
             // The page that is measured is compared whole; of the others only what is decided.
-            if case.status == 200 && let Some(difference) = page.difference(ours) {
+            if case.status == 200
+                && let Some(difference) = page.difference(ours)
+            {
                 return Err(wrong(*view, case.what, &difference));
             }
         }
@@ -56,7 +76,12 @@ pub fn check(
     Ok(())
 }
 
-fn shown(place: &Place, backend: &Backend, view: Subject, case: &Case<'_>) -> Result<Page, Trouble> {
+fn shown(
+    place: &Place,
+    backend: &Backend,
+    view: Subject,
+    case: &Case<'_>,
+) -> Result<Page, Trouble> {
     backend.answer(case.viewed.answers.clone());
     let mut session = Session::open(|api| place.start(view, api), event::opening(&case.token))?;
     let (before, lines_before) = (backend.queries(), lines(place, view)?);

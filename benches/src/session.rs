@@ -39,10 +39,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Trouble::Subject`] if it ends or fails before, with what it wrote.
-    pub fn open(
-        start: impl FnOnce(&str) -> Start,
-        event: Vec<u8>,
-    ) -> Result<Self, Trouble> {
+    pub fn open(start: impl FnOnce(&str) -> Start, event: Vec<u8>) -> Result<Self, Trouble> {
         let mut api = RuntimeApi::start()?;
         let mut child = Child::start(&start(&api.address()?))?;
         let call = awaited(&mut api, &mut child)?;
@@ -101,7 +98,11 @@ fn awaited(api: &mut RuntimeApi, child: &mut Child) -> Result<Call, Trouble> {
             return Err(Trouble::Subject(format!("it ended with {status}:\n{}", child.said())));
         }
     }
-    Err(Trouble::Subject(format!("it said nothing for {} s:\n{}", STEP_MAX.as_secs(), child.said())))
+    Err(Trouble::Subject(format!(
+        "it said nothing for {} s:\n{}",
+        STEP_MAX.as_secs(),
+        child.said()
+    )))
 }
 
 fn failed(what: &str, ask: &Ask, child: &Child) -> Trouble {

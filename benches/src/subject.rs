@@ -155,10 +155,13 @@ impl Place {
             ("LINK_KEYS_SECRET", "link-keys"),
             ("CHECKOUT_ORIGIN", "https://checkout.stripe.com"),
             ("AWS_ENDPOINT_URL", &self.endpoint),
+            // As of 2026-11 its SDK warns of Node.js 20 at each start, which would be ours to pay.
+            ("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true"),
         ];
         let texts = texts.map(|(name, value)| (name.to_owned(), OsString::from(value)));
         let trusted = self.trusted().into_os_string();
-        let trust = ["AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name.to_owned(), trusted.clone()));
+        let trust =
+            ["AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name.to_owned(), trusted.clone()));
         texts.into_iter().chain(trust).collect()
     }
 }

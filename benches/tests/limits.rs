@@ -27,7 +27,10 @@ struct Counted {
 impl Counted {
     fn limit(&self) -> Result<&Function, Failed> {
         let name = Subject::View.name();
-        self.limits.functions.get(name).ok_or_else(|| format!("{} has no {name}", limits::FILE).into())
+        self.limits
+            .functions
+            .get(name)
+            .ok_or_else(|| format!("{} has no {name}", limits::FILE).into())
     }
 }
 
@@ -35,10 +38,18 @@ type Promise = fn(&Counted) -> Result<(), Failed>;
 
 const PROMISES: [(&str, Promise); 5] = [
     ("a_cold_view_runs_no_more_instructions_than_its_limit", |all| {
-        Ok(limits::hold_count("portal-view, instructions cold", all.view.cold, all.limit()?.cold_instructions)?)
+        Ok(limits::hold_count(
+            "portal-view, instructions cold",
+            all.view.cold,
+            all.limit()?.cold_instructions,
+        )?)
     }),
     ("a_warm_view_runs_no_more_instructions_than_its_limit", |all| {
-        Ok(limits::hold_count("portal-view, instructions warm", all.view.warm, all.limit()?.warm_instructions)?)
+        Ok(limits::hold_count(
+            "portal-view, instructions warm",
+            all.view.warm,
+            all.limit()?.warm_instructions,
+        )?)
     }),
     ("a_cold_view_costs_no_more_times_a_bare_function_than_its_limit", |all| {
         let limit = all.limits.times_hello.cold;
@@ -49,13 +60,20 @@ const PROMISES: [(&str, Promise); 5] = [
         Ok(limits::hold_times("portal-view, warm", all.view.warm, all.hello.warm, limit)?)
     }),
     ("the_binary_of_a_view_is_no_larger_than_its_limit", |all| {
-        Ok(limits::hold_count("portal-view, bytes of its binary", all.bytes, all.limit()?.binary_bytes)?)
+        Ok(limits::hold_count(
+            "portal-view, bytes of its binary",
+            all.bytes,
+            all.limit()?.binary_bytes,
+        )?)
     }),
 ];
 
 fn main() {
     let arguments = Arguments::from_args();
-    #[expect(clippy::disallowed_methods, reason = "where the binaries are is no setting of a function")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "where the binaries are is no setting of a function"
+    )]
     let release = std::env::var(SETTING).ok().map(PathBuf::from);
     let wanted = !arguments.list && release.is_some();
     if release.is_none() {
@@ -103,16 +121,13 @@ fn counted(release: PathBuf) -> Result<Counted, bench::Trouble> {
     // What is counted is a page, and not an apology for one.
     same::check(&place, &backend, (&live, &dead), &[Subject::View])?;
     let event = event::opening(&live.token);
-    let hello = callgrind::counts(&place, Subject::Hello, &event)?;
-    let view = callgrind::counts(&place, Subject::View, &event)?;
+    let hello = callgrind::counts(&place, &backend, Subject::Hello, &event)?;
+    let view = callgrind::counts(&place, &backend, Subject::View, &event)?;
     println!("{}", limits::line("bench-hello", hello, hello));
     println!("{}", limits::line("portal-view", view, hello));
     let bytes = child::size_bytes(&place.binary(Subject::View))?;
-    println!("  portal-view    bytes of its binary and of the limit {bytes} {}", limit_of(&root)?);
-    Ok(Counted { hello, view, bytes, limits: Limits::read(&root)? })
-}
-
-fn limit_of(root: &Path) -> Result<u64, bench::Trouble> {
-    let limits = Limits::read(root)?;
-    Ok(limits.functions.get(Subject::View.name()).map_or(0, |limit| limit.binary_bytes))
+    let limits = Limits::read(&root)?;
+    let limit = limits.functions.get(Subject::View.name()).map_or(0, |limit| limit.binary_bytes);
+    println!("  portal-view    bytes of its binary, and its limit {bytes} {limit}");
+    Ok(Counted { hello, view, bytes, limits })
 }

@@ -51,11 +51,11 @@ def test() -> int:
         raise Stop("Chromium is missing, and the browser tests need it: apt install chromium")
     if shutil.which("valgrind") is None:
         raise Stop("valgrind is missing, and instructions are counted with it: apt install valgrind")
+    if "NO_BUILD" not in os.environ:
+        say("building the functions whose instructions are counted, as they ship (minutes the first time)")
+        build_release(COUNTED)
     with Children() as children:
         up(children, TEST_FILE, [], with_tests=True)
-        if "NO_BUILD" not in os.environ:
-            say("building the functions whose instructions are counted, as they ship (minutes the first time)")
-            build_release(COUNTED)
         # The official client moves the stand-in's clock and rules, so it gets one of its own.
         port = choose_port(None, "")
         start_stand_in(children, "stripe-official-client", port, [])

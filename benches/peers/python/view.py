@@ -14,6 +14,10 @@ import token_of_link
 from invoice import invoice_of, readable_link
 from page import page, plain
 
+log = logging.getLogger()
+log.setLevel(logging.INFO)
+# It tells at this level where it found what Lambda always gives.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 # Everything that can be done before the first request is done at load, which has a whole core.
 TABLE = os.environ["TABLE"]
 CHECKOUT_ORIGIN = os.environ.get("CHECKOUT_ORIGIN", "https://checkout.stripe.com")
@@ -22,9 +26,6 @@ table = boto3.client("dynamodb", config=SETTINGS)
 KEYS = token_of_link.read_keys(
     boto3.client("secretsmanager", config=SETTINGS)
     .get_secret_value(SecretId=os.environ["LINK_KEYS_SECRET"])["SecretString"])
-log = logging.getLogger()
-log.setLevel(logging.INFO)
-# boto3's own loggers have nothing to say at this level.
 try:
     # Opens the connection, so that the first request pays for none; a failure is left to that request.
     table.get_item(TableName=TABLE, Key={"pk": {"S": "CONNECT"}, "sk": {"S": "CONNECT"}}, ReturnConsumedCapacity="TOTAL")

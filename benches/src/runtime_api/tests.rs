@@ -29,7 +29,9 @@ fn an_event_goes_out_with_its_headers_and_its_answer_comes_back() {
     assert!(written >= poll.at);
     let event = said(&mut client);
     assert!(event.starts_with("HTTP/1.1 200 OK\r\n") && event.ends_with("\r\n\r\n{}"), "{event}");
-    for header in ["Aws-Request-Id: id-1", "Deadline-Ms: ", "Invoked-Function-Arn: arn:", "Trace-Id: "] {
+    for header in
+        ["Aws-Request-Id: id-1", "Deadline-Ms: ", "Invoked-Function-Arn: arn:", "Trace-Id: "]
+    {
         assert!(event.contains(&format!("\r\nLambda-Runtime-{header}")), "{header}");
     }
     let answer = "POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1\r\nContent-Length: 4\r\n\r\nfine";
@@ -45,7 +47,8 @@ fn an_event_goes_out_with_its_headers_and_its_answer_comes_back() {
 fn errors_are_told_apart_from_answers() {
     for path in ["init/error", "invocation/id-1/error"] {
         let (mut api, mut client) = started();
-        let call = format!("POST /2018-06-01/runtime/{path} HTTP/1.1\r\nContent-Length: 3\r\n\r\nwhy");
+        let call =
+            format!("POST /2018-06-01/runtime/{path} HTTP/1.1\r\nContent-Length: 3\r\n\r\nwhy");
         client.write_all(call.as_bytes()).unwrap();
         assert_eq!(api.next_call(SOON).unwrap().unwrap().ask, Ask::Error("why".to_owned()));
     }

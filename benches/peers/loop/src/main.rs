@@ -16,7 +16,8 @@ fn main() -> io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     // Until the Runtime API goes away, as every runtime does.
     loop {
-        let poll = format!("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let poll =
+            format!("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: {host}\r\n\r\n");
         stream.write_all(poll.as_bytes())?;
         let id = read_answer(&mut reader)?;
         let length = ANSWER.len();
