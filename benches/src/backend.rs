@@ -15,7 +15,7 @@ use crate::http::{self, Request};
 use crate::trouble::{Doing as _, Trouble};
 
 /// A process under test that says nothing for this long has ended.
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_mins(2);
 /// More than a run starts, so that a process that connects forever is noticed.
 const CONNECTIONS_MAX: usize = 10_000;
 

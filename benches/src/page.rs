@@ -52,9 +52,10 @@ impl Page {
         headers.extend(
             raw.multi_value_headers.into_iter().map(|(name, values)| (name.to_lowercase(), values)),
         );
-        let bytes = match raw.is_base64_encoded {
-            true => STANDARD.decode(raw.body).map_err(|_| unreadable("not base64"))?,
-            false => raw.body.into_bytes(),
+        let bytes = if raw.is_base64_encoded {
+            STANDARD.decode(raw.body).map_err(|_| unreadable("not base64"))?
+        } else {
+            raw.body.into_bytes()
         };
         let html = String::from_utf8(bytes).map_err(|_| unreadable("not UTF-8"))?;
         Ok(Self { status: raw.status_code, headers, html })

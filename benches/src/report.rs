@@ -20,6 +20,7 @@ pub struct Machine {
 }
 
 type Figure = fn(&Figures) -> &Spread;
+type Shown = fn(f64) -> String;
 
 const FIGURES: [(&str, Figure); 8] = [
     ("start to first poll, ms", |one| &one.first_poll_ms),
@@ -138,7 +139,7 @@ fn goals(results: &Results) -> Result<String, Trouble> {
     let ours = of(results, Subject::View)?;
     let (node, python) = (of(results, Subject::Node)?, of(results, Subject::Python)?);
     let part = |own: &Spread, other: &Spread| own.median / other.median;
-    let mut goal = |what: &str, found: Option<f64>, most: f64, shown: fn(f64) -> String| {
+    let mut goal = |what: &str, found: Option<f64>, most: f64, shown: Shown| {
         let cells = match found {
             Some(found) if found <= most => [shown(found), "yes".to_owned()],
             Some(found) => {
@@ -149,8 +150,7 @@ fn goals(results: &Results) -> Result<String, Trouble> {
         };
         text.push_str(&row(what, &cells));
     };
-    let (plain, inverse): (fn(f64) -> String, fn(f64) -> String) =
-        (|found| short(found), |found| format!("1/{}", short(1.0 / found)));
+    let (plain, inverse): (Shown, Shown) = (short, |found| format!("1/{}", short(1.0 / found)));
     let cold = results.counts.map(|(hello, view)| times(view.cold, hello.cold));
     let warm = results.counts.map(|(hello, view)| times(view.warm, hello.warm));
     goal("cold start at most 7 times hello's instructions", cold, 7.0, plain);

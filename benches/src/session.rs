@@ -7,7 +7,7 @@ use crate::runtime_api::{Ask, Call, RuntimeApi};
 use crate::trouble::Trouble;
 
 /// valgrind is fifty times slower than the machine, and a 14th of a core is slower still.
-const STEP_MAX: Duration = Duration::from_secs(120);
+const STEP_MAX: Duration = Duration::from_mins(2);
 /// How often it is asked whether the process still lives.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 

@@ -7,7 +7,6 @@ async fn main() -> Result<(), Error> {
     run(service_fn(hello)).await
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn hello(_: Request) -> Result<&'static str, Error> {
     Ok("hello")
 }
