@@ -6,7 +6,7 @@ ROLE  ?= ar_operator
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY ?= 0
 
-.PHONY: help demo test check bench token deploy setup
+.PHONY: help demo test load check bench token deploy setup
 
 help:    ## these words
 	@sed -n 's/^\([a-z]*\): *\([a-z ]*\)## /  make \1\t/p' Makefile | expand -t 18
@@ -16,6 +16,9 @@ demo: setup ## the product on this machine; Ctrl-C ends it. PORT=, INBOX_PORT= c
 
 test: setup ## every test, on a stack of its own
 	@$(LOCAL) $(VENV)/python -m local.test
+
+load: setup ## ten times what the throttle lets through, on a stack of its own; writes docs/load.md
+	@$(LOCAL) $(VENV)/python -m local.load
 
 check: setup ## format, lints and template, without running anything
 	cargo fmt --all --check

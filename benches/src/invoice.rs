@@ -157,7 +157,7 @@ async fn client(database: &Database) -> Result<Client, Trouble> {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "bench"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(platform::connector::for_aws(None).map_err(fault)?)
         .endpoint_url(format!("http://{address}"))
         .build();
     let client = Client::from_conf(config);

@@ -4,7 +4,7 @@ use platform::{Setup, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let store = setup.store().await;
     setup.finish()?;
     worker::scheduled("expiry-sweeper", || expiry_sweeper::sweep(&store, moment())).await

@@ -5,7 +5,7 @@ use platform::{Setup, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let office = PostOffice {
         store: setup.store().await,
         files: setup.files(),

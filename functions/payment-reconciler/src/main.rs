@@ -4,7 +4,7 @@ use platform::{Setup, worker};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let store = setup.store().await;
     let stripe = setup.stripe().await?;
     setup.finish()?;

@@ -5,7 +5,7 @@ use receipt_maker::Desk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let desk =
         Desk { store: setup.store().await, files: setup.files(), stripe: setup.stripe().await? };
     setup.finish()?;

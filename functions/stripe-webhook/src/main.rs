@@ -6,7 +6,7 @@ use stripe_webhook::Webhook;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let hook = Webhook {
         store: setup.store().await,
         stripe: setup.stripe().await?,

@@ -221,7 +221,7 @@ fn files(net: &Net) -> Files {
 
 async fn uploads(net: &Net) -> Uploads {
     let credentials = Credentials::new("local", "local", None, None, "tests");
-    let sdk = aws_config::SdkConfig::builder()
+    let sdk = aws_types::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))

@@ -5,7 +5,7 @@ use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let acting = Acting { store: setup.store().await, stripe: setup.stripe().await? };
     let client = setup.required("CLIENT_ID");
     setup.finish()?;

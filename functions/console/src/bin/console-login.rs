@@ -5,7 +5,7 @@ use platform::{Setup, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let store = setup.store().await;
     let console = Console::start(&mut setup)?;
     setup.finish()?;

@@ -34,7 +34,7 @@ async fn store() -> InvoiceStore {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(platform::connector::for_aws(None).unwrap())
         .endpoint_url(endpoint)
         .build();
     let client = Client::from_conf(config);

@@ -4,7 +4,7 @@ use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let store = setup.store().await;
     let client = setup.required("CLIENT_ID");
     setup.finish()?;

@@ -4,7 +4,7 @@ use platform::{Setup, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let receipts = Receipts { store: setup.store().await, files: setup.files() };
     let client = setup.required("CLIENT_ID");
     setup.finish()?;

@@ -5,7 +5,7 @@ use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let sharing = Sharing {
         store: setup.store().await,
         keys: setup.link_keys().await?,

@@ -5,7 +5,7 @@ use platform::{Setup, http, idempotency};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let noticing = Noticing { store: setup.store().await, queues: setup.dead_letters()? };
     let client = setup.required("CLIENT_ID");
     setup.finish()?;

@@ -5,7 +5,7 @@ use portal::{Till, answer, apology};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let till = Till::start(&mut setup).await?;
     let uploads = setup.uploads().await?;
     setup.finish()?;

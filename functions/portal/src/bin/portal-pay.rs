@@ -5,7 +5,7 @@ use portal::{Till, apology, pay};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let till = Till::start(&mut setup).await?;
     setup.finish()?;
     let store = till.portal.store.clone();

@@ -5,7 +5,7 @@ use portal::{Portal, apology, receipt};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let portal = Portal::start(&mut setup).await?;
     let files = setup.files();
     setup.finish()?;

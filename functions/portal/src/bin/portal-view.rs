@@ -5,7 +5,7 @@ use portal::{Portal, apology, view};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let portal = Portal::start(&mut setup).await?;
     setup.finish()?;
     let store = portal.store.clone();

@@ -1,12 +1,13 @@
 //! Answers: status, body, and the headers that every one of them carries.
 //! Must never show internal text: a fault becomes an apology with a reference.
 use std::fmt::Write as _;
+use std::pin::Pin;
 
 use lambda_http::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
-use lambda_http::{Body, Response};
+use lambda_http::{Body, IntoResponse, Response};
 use serde::Serialize;
 
 use crate::Fault;
@@ -17,6 +18,9 @@ mod serve;
 mod spent;
 
 pub use serve::{serve, serve_operators};
+
+/// How the types begin whose bodies are text.
+const TEXTS: [&str; 3] = ["text/", "application/json", "application/problem+json"];
 
 /// An answer before its common headers.
 #[derive(Debug)]
@@ -185,7 +189,9 @@ impl Reply {
 
     /// The answer as it is sent, with the headers that every one carries.
     pub fn into_response(self) -> Response<Body> {
-        let mut response = Response::new(Body::Binary(self.body));
+        let kind = self.headers.iter().find(|(name, _)| *name == CONTENT_TYPE);
+        let is_text = kind.is_some_and(|(_, kind)| TEXTS.iter().any(|text| kind.starts_with(text)));
+        let mut response = Response::new(body(self.body, is_text));
         *response.status_mut() = self.status;
         let mut policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'".to_owned();
         match self.csp {
@@ -237,6 +243,22 @@ impl Reply {
             }
         }
         response
+    }
+}
+
+/// Text goes to the gateway as it is, everything else in base64.
+fn body(bytes: Vec<u8>, is_text: bool) -> Body {
+    if !is_text {
+        return Body::Binary(bytes);
+    }
+    String::from_utf8(bytes).map_or_else(|error| Body::Binary(error.into_bytes()), Body::Text)
+}
+
+/// Says itself what is text: `lambda_http` would work it out from the charset once more, with
+/// tables of every charset there is in the binary.
+impl IntoResponse for Reply {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+        Box::pin(std::future::ready(Self::into_response(self)))
     }
 }
 

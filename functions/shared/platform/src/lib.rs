@@ -5,6 +5,7 @@ pub mod bus;
 pub mod checkout;
 pub mod clock;
 pub mod config;
+pub mod connector;
 pub mod fault;
 pub mod files;
 pub mod http;

@@ -3,18 +3,21 @@
 use std::io::Write as _;
 
 use serde_json::json;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::operator::Operator;
 
-/// Sets up logging for the process. `level` comes from the environment, `info` by default.
+/// Sets up logging for the process. `level` comes from the environment, `info` by default
+/// and if it is no level.
 pub fn start(level: Option<&str>) {
-    let filter = tracing_subscriber::EnvFilter::new(level.unwrap_or("info"));
+    // One level for all, not a filter by module: that brings a regular-expression engine along.
+    let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let line = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_env_filter(filter);
+        .with_max_level(level);
     // A second start (tests in one process) keeps the first.
     let _ = line.try_init();
 }

@@ -2,20 +2,18 @@
 //! Must never hold a default for a secret: without it the function does not start.
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider,
+    StalledStreamProtectionConfig,
 };
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use aws_types::SdkConfig;
 
 use crate::Fault;
 use crate::bus::Bus;
 use crate::config::Environment;
+use crate::connector;
 use crate::files::Files;
 use crate::mail::Mailer;
 use crate::queues::DeadLetters;
@@ -34,23 +32,39 @@ pub struct Setup {
 impl Setup {
     /// Starts logging and prepares the SDK. Needs no network.
     ///
+    /// The SDK's own search for credentials, regions and endpoints is left out: it would bring
+    /// profiles, metadata services and STS into every binary, and Lambda gives all of it by
+    /// environment. Source: AWS Lambda docs, "Defined runtime environment variables", seen 2026-11.
+    ///
     /// # Errors
     /// [`Fault::Config`] if the TLS stack cannot be set up.
-    pub async fn start() -> Result<Self, Fault> {
-        let environment = Environment::default();
+    pub fn start() -> Result<Self, Fault> {
+        let mut environment = Environment::default();
         crate::log::start(environment.optional("LOG_LEVEL").as_deref());
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(Duration::from_secs(3))
             .operation_timeout(Duration::from_secs(8))
             .build();
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client()?)
+        let credentials = Credentials::new(
+            environment.required("AWS_ACCESS_KEY_ID"),
+            environment.required("AWS_SECRET_ACCESS_KEY"),
+            environment.optional("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        let mut sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(environment.required("AWS_REGION")))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            // They hold as long as the process does.
+            .identity_cache(IdentityCache::no_cache())
+            .http_client(connector::for_aws(environment.optional("AWS_CA_BUNDLE").as_deref())?)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(timeouts)
-            .load()
-            .await;
-        Ok(Self { sdk, environment })
+            // Answers are small and come whole within the times above; S3's are not and do not.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        sdk.set_endpoint_url(environment.optional("AWS_ENDPOINT_URL"));
+        Ok(Self { sdk: sdk.build(), environment })
     }
 
     /// A setting that may be missing.
@@ -86,7 +100,7 @@ impl Setup {
     pub async fn stripe(&mut self) -> Result<Stripe, Fault> {
         let key = self.secret("STRIPE_KEY_SECRET").await?;
         let base = self.environment.required("STRIPE_API");
-        Ok(Stripe::new(web_connector()?, &base, &key))
+        Ok(Stripe::new(connector::for_web(crate::stripe::CONNECT_TIMEOUT)?, &base, &key))
     }
 
     /// The secrets that webhooks may be signed with, one a line; two while one is rolled.
@@ -117,6 +131,8 @@ impl Setup {
     pub fn files(&mut self) -> Files {
         let bucket = self.environment.required("BUCKET");
         let config = aws_sdk_s3::config::Builder::from(&self.sdk)
+            // Files come in pieces: one that stops coming is given up.
+            .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build())
             // An emulator has no host name per bucket.
             .force_path_style(self.environment.optional("AWS_ENDPOINT_URL").is_some())
             .build();
@@ -171,46 +187,4 @@ impl Setup {
             .filter(|text| !text.trim().is_empty())
             .ok_or_else(|| Fault::Config(format!("{name} is empty")))
     }
-}
-
-/// ring, and only Amazon's own root certificates: AWS endpoints chain to these, and reading
-/// the host's whole store costs more than a request.
-fn http_client() -> Result<SharedHttpClient, Fault> {
-    let context = tls(|certificate| {
-        [&b"Amazon Root CA"[..], &b"Starfield Services Root"[..]]
-            .iter()
-            .any(|name| certificate.windows(name.len()).any(|part| part == *name))
-    })?;
-    Ok(aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(context)
-        .build_https())
-}
-
-/// The same client for what may change whose certificates it uses (Stripe, the sign-in, our own
-/// domain): all roots of the web. It follows no redirect and repeats no request.
-pub(crate) fn web_connector() -> Result<SharedHttpConnector, Fault> {
-    let settings =
-        HttpConnectorSettings::builder().connect_timeout(crate::stripe::CONNECT_TIMEOUT).build();
-    let connector = aws_smithy_http_client::Connector::builder()
-        .connector_settings(settings)
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls(|_| true)?)
-        .build();
-    Ok(SharedHttpConnector::new(connector))
-}
-
-fn tls(trusted: impl Fn(&[u8]) -> bool) -> Result<TlsContext, Fault> {
-    let mut roots = TrustStore::empty().with_native_roots(false);
-    for certificate in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
-        if trusted(certificate) {
-            let body = STANDARD.encode(certificate);
-            let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
-            roots = roots.with_pem_certificate(pem);
-        }
-    }
-    TlsContext::builder()
-        .with_trust_store(roots)
-        .build()
-        .map_err(|error| Fault::Config(format!("TLS: {error}")))
 }

@@ -9,14 +9,16 @@ mod verdict;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use aws_config::SdkConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
-use aws_sdk_s3::config::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    ProvideCredentials as _, SharedCredentialsProvider, StalledStreamProtectionConfig,
+};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_types::SdkConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Document;
@@ -110,12 +112,13 @@ impl Uploads {
         let region = sdk.region().ok_or_else(|| missing("region"))?.to_string();
         let credentials = sdk.credentials_provider().ok_or_else(|| missing("credentials"))?;
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(CALL_TIMEOUT)
             .build();
         let config = aws_sdk_s3::config::Builder::from(sdk)
             .timeout_config(timeouts)
+            // Files come in pieces: one that stops coming is given up.
+            .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build())
             // An emulator has no host name per bucket.
             .force_path_style(endpoint.is_some())
             .build();

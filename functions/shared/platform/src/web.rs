@@ -34,7 +34,7 @@ impl Web {
     /// # Errors
     /// [`Fault::Config`] if the TLS stack cannot be set up.
     pub fn start() -> Result<Self, Fault> {
-        Ok(Self { http: crate::setup::web_connector()? })
+        Ok(Self { http: crate::connector::for_web(crate::stripe::CONNECT_TIMEOUT)? })
     }
 
     /// Sends a request, once. With `connect` (`http://127.0.0.1:4566`) the connection goes

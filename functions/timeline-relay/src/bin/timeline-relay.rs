@@ -5,7 +5,7 @@ use timeline_relay::StreamBatch;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let mut setup = Setup::start().await?;
+    let mut setup = Setup::start()?;
     let store = setup.store().await;
     let bus = setup.bus();
     setup.finish()?;

@@ -45,7 +45,7 @@ where
                 write_units = spent.write_units,
                 "answered"
             );
-            Ok::<_, lambda_http::Error>(reply.into_response())
+            Ok::<_, lambda_http::Error>(reply)
         }
         .instrument(span)
     }))

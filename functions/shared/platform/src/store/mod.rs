@@ -92,10 +92,10 @@ impl InvoiceStore {
         Self { client, table, units: Units::default() }
     }
 
-    /// Opens the connection with a read that finds nothing, so that the first request of a
-    /// cold start pays for none. A failure is left to that request to meet.
+    /// Opens the connection with the read that requests begin with, of an invoice that is none,
+    /// so that the first request of a cold start pays for neither. A failure is left to it.
     pub async fn connect(&self) {
-        let _ = self.item(&("CONNECT".to_owned(), "CONNECT".to_owned()), false).await;
+        let _ = self.load(Ulid::nil()).await;
     }
 
     /// What this store has cost since it was made.
