@@ -41,7 +41,7 @@ impl Options {
         };
         let peers = path("peers")?;
         let place = Place {
-            release: path("release")?,
+            target: path("target")?,
             scratch: peers.clone(),
             peers,
             node: path("node")?,
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     fn read(rounds: &str) -> Result<Options, Trouble> {
-        let text = "--root r --release a --peers b --node c --python d --warm 100";
+        let text = "--root r --target a --peers b --node c --python d --warm 100";
         let words = text.split(' ').chain(rounds.split(' ')).map(str::to_owned);
         Options::read(words)
     }

@@ -12,9 +12,9 @@ use bench::limits::{self, Function, Limits};
 use bench::{Place, Subject, child, event, invoice, same};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// The folder of release binaries, set by `make test`.
-const SETTING: &str = "PLIXO_RELEASE";
-const HOW: &str = "limits: not measured. Run `make test`, or: cargo build --release -p portal --bin portal-view -p bench-hello && PLIXO_RELEASE=$PWD/target/release cargo test --profile local -p bench --test limits";
+/// Cargo's folder, with release binaries in it; set by `make test`.
+const SETTING: &str = "PLIXO_TARGET";
+const HOW: &str = "limits: not measured. Run `make test`, or: cargo build --release -p portal --bin portal-view && cargo build --profile peer -p bench-hello && PLIXO_TARGET=$PWD/target cargo test --profile local -p bench --test limits";
 
 /// What was counted in this run.
 struct Counted {
@@ -74,13 +74,13 @@ fn main() {
         clippy::disallowed_methods,
         reason = "where the binaries are is no setting of a function"
     )]
-    let release = std::env::var(SETTING).ok().map(PathBuf::from);
-    let wanted = !arguments.list && release.is_some();
-    if release.is_none() {
+    let target = std::env::var(SETTING).ok().map(PathBuf::from);
+    let wanted = !arguments.list && target.is_some();
+    if target.is_none() {
         println!("{HOW}");
     }
     // Counted once, since that takes a while; each promise then is held by its own name.
-    let counted = release.filter(|_| wanted).map(|release| Arc::new(count(release)));
+    let counted = target.filter(|_| wanted).map(|target| Arc::new(count(target)));
     let trials = PROMISES.map(|(name, promise)| {
         let counted = counted.clone();
         let ignored = counted.is_none();
@@ -94,19 +94,19 @@ fn main() {
     libtest_mimic::run(&arguments, trials.into()).exit();
 }
 
-fn count(release: PathBuf) -> Result<Counted, String> {
+fn count(target: PathBuf) -> Result<Counted, String> {
     if let Some(missing) = callgrind::missing() {
         return Err(missing);
     }
-    counted(release).map_err(|trouble| trouble.to_string())
+    counted(target).map_err(|trouble| trouble.to_string())
 }
 
-fn counted(release: PathBuf) -> Result<Counted, bench::Trouble> {
+fn counted(target: PathBuf) -> Result<Counted, bench::Trouble> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let nowhere = PathBuf::new();
     let mut place = Place {
-        release,
+        target,
         peers: nowhere.clone(),
         node: nowhere.clone(),
         python: nowhere,

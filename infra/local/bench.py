@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from local.children import log_of
-from local.paths import BINARIES, CARGO_PROFILE, LOGS, PEERS, RELEASE, ROOT, STYLE, TARGET
+from local.paths import BINARIES, CARGO_PROFILE, CARGO_TARGET, LOGS, PEERS, ROOT, STYLE, TARGET
 from local.release import build_release
 from local.say import Stop, main, say
 
@@ -19,7 +19,6 @@ NODE, PYTHON = PACKED / "node", PACKED / "python"
 INSTALL_TIMEOUT_S = 1200
 BUILD_TIMEOUT_S = 3600
 RUN_TIMEOUT_S = 2400
-SUBJECTS = {"portal": ["portal-view"], "bench-hello": ["bench-hello"], "bench-loop": ["bench-loop"]}
 # The runtime client of Node.js is compiled on this machine, with a small HTTP client of its own.
 NATIVE = ("cmake", "g++", "make", "autoconf", "automake", "libtoolize")
 
@@ -31,14 +30,14 @@ def bench() -> None:
         raise Stop(f"missing: {', '.join(missing)}; apt install cmake g++ make autoconf automake libtool")
     LOGS.mkdir(parents=True, exist_ok=True)
     say("building the functions as they ship (minutes the first time)")
-    build_release(SUBJECTS)
+    build_release("bench-hello", "bench-loop")
     _pack_node()
     python = _python()
     _pack_python(python)
     say("building the harness")
     _run("bench-build", ["cargo", "build", "--profile", CARGO_PROFILE, "-p", "bench"], ROOT, BUILD_TIMEOUT_S)
     say("measuring (some minutes; leave the machine alone)")
-    argv = [BINARIES / "bench", "--root", ROOT, "--release", RELEASE, "--peers", PACKED, "--node", _node(), "--python", python,
+    argv = [BINARIES / "bench", "--root", ROOT, "--target", CARGO_TARGET, "--peers", PACKED, "--node", _node(), "--python", python,
             "--rounds", os.environ.get("ROUNDS", "15"), "--warm", os.environ.get("WARM", "100")]
     try:
         done = subprocess.run([str(word) for word in argv], cwd=ROOT, timeout=RUN_TIMEOUT_S)

@@ -26,6 +26,5 @@ STYLE = ROOT / "functions" / "portal" / "templates" / "style.css"
 INVOICES = ROOT / "tests" / "samples" / "invoices.csv"
 
 CARGO_PROFILE = "local"
-BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", TARGET)) / CARGO_PROFILE
-# What is deployed to AWS is built like this; here only for measuring.
-RELEASE = Path(os.environ.get("CARGO_TARGET_DIR", TARGET)) / "release"
+CARGO_TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TARGET))
+BINARIES = CARGO_TARGET / CARGO_PROFILE

@@ -1,4 +1,4 @@
-"""Builds binaries as they are deployed, for those who measure them.
+"""Builds binaries as they are deployed, and what they are measured against.
 
 It must never build all of them: each is linked whole, which takes a minute.
 """
@@ -12,17 +12,22 @@ from local.say import Stop
 BUILD_TIMEOUT_S = 3600
 
 
-def build_release(binaries: dict[str, list[str]]) -> None:
-    """Leaves those binaries, by their package, in target/release."""
+def build_release(*peers: str) -> None:
+    """Leaves portal-view in cargo's `release`, and those peers in its `peer`."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    packages = [word for package in binaries for word in ("-p", package)]
-    names = [word for all_of in binaries.values() for name in all_of for word in ("--bin", name)]
-    with log_of("release").open("wb") as out:
+    _build("release", ["-p", "portal", "--bin", "portal-view"])
+    _build("peer", [word for peer in peers for word in ("-p", peer)])
+
+
+def _build(profile: str, what: list[str]) -> None:
+    log = log_of(f"build-{profile}")
+    with log.open("wb") as out:
         try:
-            done = subprocess.run(["cargo", "build", "--release", *packages, *names], cwd=ROOT, stdout=out,
+            done = subprocess.run(["cargo", "build", "--profile", profile, *what], cwd=ROOT, stdout=out,
                                   stderr=subprocess.STDOUT, timeout=BUILD_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            raise Stop(f"the release build took longer than {BUILD_TIMEOUT_S} s") from None
+            raise Stop(f"the build of profile {profile} took longer than {BUILD_TIMEOUT_S} s") from None
     if done.returncode != 0:
-        errors = re.findall(r"^error.*", log_of("release").read_text(), re.MULTILINE)
-        raise Stop(f"the release build failed: {errors[0] if errors else 'no error line'}; see target/logs/release.log")
+        errors = re.findall(r"^error.*", log.read_text(), re.MULTILINE)
+        raise Stop(f"the build of profile {profile} failed: {errors[0] if errors else 'no error line'}; "
+                   f"see {log.relative_to(ROOT)}")

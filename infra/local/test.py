@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from local.children import Children, choose_port, log_of
-from local.paths import BROWSER, CARGO_PROFILE, OFFICIAL_CLIENT, RELEASE, ROOT, TEST_FILE
+from local.paths import BROWSER, CARGO_PROFILE, CARGO_TARGET, OFFICIAL_CLIENT, ROOT, TEST_FILE
 from local.release import build_release
 from local.say import Stop, main, say
 from local.stack import start_stand_in
@@ -22,8 +22,6 @@ RUNNERS = (
     ("contract", [sys.executable, "-m", "local.contract"], ROOT, 400),
     ("official-client", ["npm", "test", "--silent"], OFFICIAL_CLIENT, 300),
 )
-# Their instructions are counted among the cargo tests, in the binaries as they ship.
-COUNTED = {"portal": ["portal-view"], "bench-hello": ["bench-hello"]}
 # How much is simulated here, so that more than 100,000 interleavings differ; a plain `cargo test` does less, and more is a matter of patience.
 SIMULATED = {"SIMULATED_RACES": "108000", "SIMULATED_LIVES": "1000"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -53,7 +51,7 @@ def test() -> int:
         raise Stop("valgrind is missing, and instructions are counted with it: apt install valgrind")
     if "NO_BUILD" not in os.environ:
         say("building the functions whose instructions are counted, as they ship (minutes the first time)")
-        build_release(COUNTED)
+        build_release("bench-hello")
     with Children() as children:
         up(children, TEST_FILE, [], with_tests=True)
         # The official client moves the stand-in's clock and rules, so it gets one of its own.
@@ -61,7 +59,7 @@ def test() -> int:
         start_stand_in(children, "stripe-official-client", port, [])
         # Without capture, so that what was counted can be read here too.
         own = {"RUST_TEST_NOCAPTURE": "1", "PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}",
-               "PLIXO_RELEASE": str(RELEASE),
+               "PLIXO_TARGET": str(CARGO_TARGET),
                **{name: os.environ.get(name, count) for name, count in SIMULATED.items()}}
         counts = [_run(*runner, own) for runner in RUNNERS]
         children.check()
