@@ -6,7 +6,7 @@ ROLE  ?= ar_operator
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY ?= 0
 
-.PHONY: help demo test load check token deploy setup
+.PHONY: help demo test load check bench token deploy setup
 
 help:    ## these words
 	@sed -n 's/^\([a-z]*\): *\([a-z ]*\)## /  make \1\t/p' Makefile | expand -t 18
@@ -26,6 +26,9 @@ check: setup ## format, lints and template, without running anything
 	$(VENV)/sam validate --lint
 	@$(LOCAL) $(VENV)/python -m local.described
 	cargo clippy --profile local --workspace --all-targets -- -D warnings
+
+bench: setup ## cold start and warm request beside peers, into docs/bench.md. ROUNDS=15
+	@$(LOCAL) $(VENV)/python -m local.bench
 
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default
 	@$(LOCAL) $(VENV)/python -m local.token

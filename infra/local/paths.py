@@ -21,7 +21,10 @@ LOAD_PAGE = ROOT / "docs" / "load.md"
 INBOX = ROOT / "infra" / "local" / "inbox"
 BROWSER = ROOT / "tests" / "browser"
 OFFICIAL_CLIENT = ROOT / "tests" / "stripe" / "official-client"
+PEERS = ROOT / "benches" / "peers"
+STYLE = ROOT / "functions" / "portal" / "templates" / "style.css"
 INVOICES = ROOT / "tests" / "samples" / "invoices.csv"
 
 CARGO_PROFILE = "local"
-BINARIES = Path(os.environ.get("CARGO_TARGET_DIR", TARGET)) / CARGO_PROFILE
+CARGO_TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TARGET))
+BINARIES = CARGO_TARGET / CARGO_PROFILE

@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 from local.children import Children, choose_port, log_of
-from local.paths import BROWSER, CARGO_PROFILE, OFFICIAL_CLIENT, ROOT, TEST_FILE
+from local.paths import BROWSER, CARGO_PROFILE, CARGO_TARGET, OFFICIAL_CLIENT, ROOT, TEST_FILE
+from local.release import build_release
 from local.say import Stop, main, say
 from local.stack import start_stand_in
 from local.up import up
@@ -46,6 +47,11 @@ def test() -> int:
     # Said now rather than after minutes of building.
     if not any(map(shutil.which, BROWSERS)):
         raise Stop("Chromium is missing, and the browser tests need it: apt install chromium")
+    if shutil.which("valgrind") is None:
+        raise Stop("valgrind is missing, and instructions are counted with it: apt install valgrind")
+    if "NO_BUILD" not in os.environ:
+        say("building the functions whose instructions are counted, as they ship (minutes the first time)")
+        build_release("bench-hello")
     with Children() as children:
         up(children, TEST_FILE, [], with_tests=True)
         # The official client moves the stand-in's clock and rules, so it gets one of its own.
@@ -53,6 +59,7 @@ def test() -> int:
         start_stand_in(children, "stripe-official-client", port, [])
         # Without capture, so that what was counted can be read here too.
         own = {"RUST_TEST_NOCAPTURE": "1", "PLIXO_STACK": str(TEST_FILE), "STRIPE_STAND_IN": f"http://127.0.0.1:{port}",
+               "PLIXO_TARGET": str(CARGO_TARGET),
                **{name: os.environ.get(name, count) for name, count in SIMULATED.items()}}
         counts = [_run(*runner, own) for runner in RUNNERS]
         children.check()
