@@ -3,10 +3,11 @@
 LOCAL := PYTHONPATH=infra
 VENV  := target/venv/bin
 ROLE  ?= ar_operator
+INVOICES ?= 1000000
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY ?= 0
 
-.PHONY: help demo test check token deploy setup
+.PHONY: help demo test check cost token deploy setup
 
 help:    ## these words
 	@sed -n 's/^\([a-z]*\): *\([a-z ]*\)## /  make \1\t/p' Makefile | expand -t 18
@@ -23,6 +24,9 @@ check: setup ## format, lints and template, without running anything
 	$(VENV)/sam validate --lint
 	@$(LOCAL) $(VENV)/python -m local.described
 	cargo clippy --profile local --workspace --all-targets -- -D warnings
+
+cost:    ## the monthly bill, INVOICES=1000000 by default; WITH="ach=0 card=0.48" changes the mix, WRITE=1 writes docs/cost.md
+	@cargo run --quiet --profile local -p plixo-cost -- $(if $(WRITE),write,invoices=$(INVOICES) $(WITH))
 
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default
 	@$(LOCAL) $(VENV)/python -m local.token
