@@ -3,10 +3,11 @@
 LOCAL := PYTHONPATH=infra
 VENV  := target/venv/bin
 ROLE  ?= ar_operator
+INVOICES ?= 1000000
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY ?= 0
 
-.PHONY: help demo test load check bench token deploy setup
+.PHONY: help demo test load check bench cost token deploy setup
 
 help:    ## these words
 	@sed -n 's/^\([a-z]*\): *\([a-z ]*\)## /  make \1\t/p' Makefile | expand -t 18
@@ -29,6 +30,9 @@ check: setup ## format, lints and template, without running anything
 
 bench: setup ## cold start and warm request beside peers, into docs/bench.md. ROUNDS=15
 	@$(LOCAL) $(VENV)/python -m local.bench
+
+cost:    ## the monthly bill, INVOICES=1000000 by default; WITH="ach=0 card=0.48" changes the mix, WRITE=1 writes docs/cost.md
+	@cargo run --quiet --profile local -p plixo-cost -- $(if $(WRITE),write,invoices=$(INVOICES) $(WITH))
 
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default
 	@$(LOCAL) $(VENV)/python -m local.token

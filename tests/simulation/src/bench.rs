@@ -221,14 +221,15 @@ fn files(net: &Net) -> Files {
 
 async fn uploads(net: &Net) -> Uploads {
     let credentials = Credentials::new("local", "local", None, None, "tests");
+    let endpoint = format!("http://{}", services::FILES);
     let sdk = aws_types::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
+        .endpoint_url(endpoint.clone())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(net.clone())
         .build();
-    let endpoint = Some(format!("http://{}", services::FILES));
-    Uploads::new(&sdk, "bucket".to_owned(), endpoint).await.unwrap()
+    Uploads::new(&sdk, "bucket".to_owned(), Some(endpoint)).await.unwrap()
 }
 
 pub(crate) fn tenant() -> Tenant {

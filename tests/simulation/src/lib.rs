@@ -4,15 +4,17 @@
 //! Read in this order: `net` is what can become of a request (`wire`); `services` and `table`
 //! are behind it; `bench` has the handlers; `people` and `machines` call them, as `simulation`
 //! has it by its `plan`; `ledger` is what must be true in the end. Then the promises: `races`,
-//! `interleavings`, `silence`, `crash`, `answers`, `sweeps`.
+//! `interleavings`, `silence`, `crash`, `answers`, `sweeps`; and what it costs: `counted`, by `meter`.
 #![cfg(test)]
 
 mod answers;
 mod bench;
+mod counted;
 mod crash;
 mod interleavings;
 mod ledger;
 mod machines;
+mod meter;
 mod net;
 mod people;
 mod plan;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use lambda_http::http::Request as HttpRequest;
+use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt as _};
 use serde_json::{Value, json};
 use ulid::Ulid;
@@ -29,6 +30,13 @@ pub(crate) fn payer(method: &str, token: &str, action: &str, form: &[(&str, &str
         .body(Body::Text(body))
         .unwrap();
     request.with_path_parameters(HashMap::from([("token".to_owned(), vec![token.to_owned()])]))
+}
+
+/// The same from an address that API Gateway has seen.
+pub(crate) fn from_address(request: Request, address: &str) -> Request {
+    let context = json!({ "identity": { "sourceIp": address }, "httpMethod": "GET" });
+    let context = serde_json::from_value(context).unwrap();
+    request.with_request_context(RequestContext::ApiGatewayV1(context))
 }
 
 /// Stripe's, signed at `at_s`.

@@ -22,19 +22,30 @@ impl Table {
         let attribute =
             |name: &str, kind: &str| json!({ "AttributeName": name, "AttributeType": kind });
         let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+        let index = |name: &str, hash: &str, range: &str| {
+            json!({
+                "IndexName": name,
+                "KeySchema": [key(hash, "HASH"), key(range, "RANGE")],
+                "Projection": { "ProjectionType": "KEYS_ONLY" },
+            })
+        };
         let table = json!({
             "TableName": NAME,
             "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [
                 attribute("pk", "S"), attribute("sk", "S"),
                 attribute("due_bucket", "S"), attribute("due_at", "N"),
+                attribute("list_pk", "S"), attribute("list_sk", "S"),
+                attribute("tenant_key", "S"), attribute("number_key", "S"),
+                attribute("customer_key", "S"),
             ],
             "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
-            "GlobalSecondaryIndexes": [{
-                "IndexName": "due",
-                "KeySchema": [key("due_bucket", "HASH"), key("due_at", "RANGE")],
-                "Projection": { "ProjectionType": "KEYS_ONLY" },
-            }],
+            "GlobalSecondaryIndexes": [
+                index("due", "due_bucket", "due_at"),
+                index("list", "list_pk", "list_sk"),
+                index("by_number", "tenant_key", "number_key"),
+                index("by_customer", "tenant_key", "customer_key"),
+            ],
         });
         let request = serde_json::from_value(table).unwrap();
         database.create_table(request).unwrap();
