@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the failure")]
 
+mod events;
 mod faults;
 mod idempotency;
 mod money;

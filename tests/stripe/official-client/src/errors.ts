@@ -9,7 +9,8 @@ import { account, client, control, sale } from './stand-in.js';
 
 type Kind = abstract new (...parameters: never[]) => Stripe.errors.StripeError;
 
-async function refused(kind: Kind, code: string | undefined, run: () => Promise<unknown>): Promise<void> {
+/** Fails unless `run` is refused with this class and code. */
+export async function refused(kind: Kind, code: string | undefined, run: () => Promise<unknown>): Promise<void> {
   const error: unknown = await run().then(
     () => assert.fail('was accepted'),
     (caught: unknown) => caught,

@@ -2,6 +2,7 @@
 // It must never pass when a group did not run.
 
 import { errors } from './errors.js';
+import { listedEvents } from './events.js';
 import { objects } from './objects.js';
 import { sessions } from './sessions.js';
 import { webhooks } from './webhooks.js';
@@ -10,5 +11,6 @@ import { summary } from './check.js';
 await sessions();
 await errors();
 await objects();
+await listedEvents();
 await webhooks();
 process.exitCode = summary();

@@ -14,7 +14,12 @@ if (url.hostname !== '127.0.0.1' && url.hostname !== 'localhost') {
 }
 
 /** An account of this run alone. */
-export const account = `acct_${randomUUID().replaceAll('-', '')}`;
+export const account = newAccount();
+
+/** An account that nobody has used. */
+export function newAccount(): string {
+  return `acct_${randomUUID().replaceAll('-', '')}`;
+}
 
 /** A client for one connected account. */
 export function client(stripeAccount: string = account, apiKey = 'sk_test_official'): Stripe {

@@ -21,6 +21,8 @@ pub(crate) const SESSION_PATHS: &[&str] = &[
 /// Paths known to work on a refund.
 pub(crate) const REFUND_PATHS: &[&str] =
     &["charge", "charge.payment_intent", "payment_intent", "payment_intent.latest_charge"];
+/// None: an expanded event would hold an object as it is now, not as it was.
+pub(crate) const EVENT_PATHS: &[&str] = &[];
 
 /// Refuses a path before anything is done: a refusal must leave nothing behind.
 ///

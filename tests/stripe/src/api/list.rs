@@ -64,35 +64,14 @@ pub(crate) fn refunds(account: &Account, params: &Params<'_>) -> Result<Value, S
     page("/v1/refunds", ids, params, |id| account.render(id))
 }
 
-/// `GET /v1/events`.
-///
-/// # Errors
-/// As [`sessions`].
-pub(crate) fn events(account: &Account, params: &Params<'_>) -> Result<Value, StripeError> {
-    params.only(
-        &["created", "ending_before", "expand", "limit", "starting_after", "type", "types"],
-        &["delivery_success"],
-    )?;
-    let mut kinds = params.texts("types", 100)?;
-    kinds.extend(params.text("type", 100)?);
-    let created = Created::read(params)?;
-    let ids = account.events.iter().filter(|event| {
-        (kinds.is_empty() || kinds.contains(&event.kind)) && created.holds(event.created_s)
-    });
-    let ids = ids.map(|event| event.id.as_str()).collect();
-    page("/v1/events", ids, params, |id| {
-        account.events.get(id).map(crate::world::event::Event::payload)
-    })
-}
-
 /// `created`, exact or as a range, in seconds.
-struct Created {
+pub(super) struct Created {
     from_s: i64,
     to_s: i64,
 }
 
 impl Created {
-    fn read(params: &Params<'_>) -> Result<Self, StripeError> {
+    pub(super) fn read(params: &Params<'_>) -> Result<Self, StripeError> {
         let mut range = Self { from_s: i64::MIN, to_s: i64::MAX };
         if !params.has("created") {
             return Ok(range);
@@ -115,18 +94,19 @@ impl Created {
         Ok(range)
     }
 
-    fn holds(&self, created_s: i64) -> bool {
+    pub(super) fn holds(&self, created_s: i64) -> bool {
         (self.from_s..=self.to_s).contains(&created_s)
     }
 }
 
 /// `oldest_first` turned round and cut.
-fn page(
+pub(super) fn page(
     url: &str,
     oldest_first: Vec<&str>,
     params: &Params<'_>,
     render: impl Fn(&str) -> Option<Value>,
 ) -> Result<Value, StripeError> {
+    params.at_most_one("ending_before", "starting_after")?;
     let limit = params.integer("limit")?.unwrap_or(10);
     let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
     let limit = limit.ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! `/v1`: authenticates, picks the account, runs one operation, answers as Stripe does.
 //! It must never execute an idempotent request twice, nor leave one half done.
 
+pub(crate) mod events;
 pub(crate) mod expand;
 pub(crate) mod idempotency;
 pub(crate) mod list;

@@ -2,7 +2,7 @@
 //! An operation must never reach an object of another account.
 
 use super::params::Params;
-use super::{expand, list};
+use super::{events, expand, list};
 use crate::error::StripeError;
 use crate::verbs::{create, expire, refund};
 use crate::world::{Account, Moment};
@@ -109,7 +109,14 @@ impl Operation {
             }
             Self::SessionList => list::sessions(account, params)?,
             Self::RefundList => list::refunds(account, params)?,
-            Self::EventList => list::events(account, params)?,
+            Self::EventList => {
+                expand::check_paths(&paths, expand::EVENT_PATHS)?;
+                events::list(account, moment, params)?
+            }
+            Self::EventGet(id) => {
+                expand::check_paths(&paths, expand::EVENT_PATHS)?;
+                events::retrieve(account, moment, params, id)?
+            }
             _ => {
                 params.only(&["expand", "limit"], &[])?;
                 self.retrieve(account)?
@@ -133,11 +140,6 @@ impl Operation {
             Self::ChargeGet(id) => object(account, id, "charge", "id"),
             Self::RefundGet(id) => object(account, id, "refund", "id"),
             Self::DisputeGet(id) => object(account, id, "dispute", "dispute"),
-            Self::EventGet(id) => account
-                .events
-                .get(id)
-                .map(crate::world::event::Event::payload)
-                .ok_or_else(|| StripeError::missing("event", id, "id")),
             _ => Ok(account.render_account()),
         }
     }

@@ -48,6 +48,15 @@ impl<'a> Params<'a> {
         Ok(())
     }
 
+    /// Refuses two parameters that exclude each other.
+    pub(crate) fn at_most_one(&self, first: &str, second: &str) -> Parsed<()> {
+        if !(self.has(first) && self.has(second)) {
+            return Ok(());
+        }
+        let message = format!("You may only specify one of these parameters: {first}, {second}.");
+        Err(StripeError::invalid(message).param(self.name(first)))
+    }
+
     /// A text of 1 to `length_max` characters.
     pub(crate) fn text(&self, key: &str, length_max: usize) -> Parsed<Option<String>> {
         let name = self.name(key);
@@ -151,9 +160,10 @@ impl<'a> Params<'a> {
     fn numbered(&self) -> Parsed<Vec<String>> {
         let mut numbers = Vec::new();
         for key in self.map.keys() {
-            let number: usize = key
-                .parse()
-                .map_err(|_| StripeError::invalid("Invalid array").param(self.path.clone()))?;
+            // `01` and `+1` are numbers too, yet not the keys that are looked up below.
+            let number = key.parse().ok().filter(|number: &usize| number.to_string() == *key);
+            let number = number
+                .ok_or_else(|| StripeError::invalid("Invalid array").param(self.path.clone()))?;
             numbers.push(number);
         }
         numbers.sort_unstable();

@@ -105,6 +105,18 @@ impl Event {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
+    /// The event as the API shows it: as sent, but for `account`. Stripe promises that attribute on
+    /// events received for connected accounts, and does not say whether a listed one has it; code
+    /// that does without works either way, so this leaves it out.
+    /// Source: Stripe API reference, "Events", seen 2026-11; `account?` in stripe-node 23.1.
+    pub(crate) fn render(&self) -> Value {
+        let mut shown = self.payload();
+        if let Some(map) = shown.as_object_mut() {
+            map.remove("account");
+        }
+        shown
+    }
+
     /// For the controls: payload and what became of it.
     pub(crate) fn render_for_control(&self, account: &str) -> Value {
         let attempts: Vec<Value> = self.attempts.iter().map(Attempt::render).collect();
