@@ -1,62 +1,95 @@
-//! On a schedule: asks Stripe about payments that can still become money, and applies its
-//! answer as the webhook would. Must never conclude anything from silence.
-use domain::{InvoiceFile, Moment};
-use jiff::SignedDuration;
-use platform::store::{Decided, Due, InvoiceStore, Sweep};
+//! On a schedule: learns from Stripe what no webhook has told, and applies it as the webhook
+//! would. Must never conclude anything from silence.
+//!
+//! What happened to bank payments is asked once for each connected account that has one under
+//! way ([`follow`]); whatever else can still become money is asked about one by one ([`ask`]).
+use std::collections::BTreeMap;
+
+use domain::Moment;
+use futures_util::stream::{self, StreamExt as _};
+use platform::store::{InvoiceStore, Sweep, Watch};
 use platform::stripe::Stripe;
-use platform::{Fault, checkout, worker};
+use platform::{Fault, worker};
+
+mod ask;
+mod follow;
+mod watch;
+
+use ask::{Asked, AtBank};
 
 /// Payments per bucket and run.
-const LIMIT: i32 = 25;
-/// A payment is asked about this often while it lives. With a run every five minutes, what
-/// was paid is recorded within 15 even if no webhook comes.
-const ASK_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(9);
+const LIMIT: i32 = 100;
+/// Requests to Stripe that wait at the same time.
+const AT_ONCE: usize = 8;
 
 /// One run.
 ///
 /// # Errors
-/// [`Fault`] if the index does not answer; single payments that fail stay due.
+/// [`Fault`] if the table does not answer; single payments that fail stay due, and events that
+/// fail are read again.
 pub async fn reconcile(
     store: &InvoiceStore,
     stripe: &Stripe,
     mut moment: Moment,
 ) -> Result<worker::Sweep, Fault> {
-    let due = store.due(Sweep::Payment, moment.now, LIMIT).await?;
-    let mut sweep = worker::Sweep { due: due.len(), ..worker::Sweep::default() };
-    for due in &due {
-        match ask(store, stripe, due, &mut moment).await {
-            Ok(()) => sweep.done += 1,
-            Err(fault) => {
-                tracing::error!(%fault, payment = %due.id, "payment not reconciled");
-                sweep.failed += 1;
+    let now = moment.now;
+    let mut watches = store.watches().await?;
+    watches.retain(|watch| watch::is_live(watch, now));
+    let mut sweep = worker::Sweep::default();
+
+    let follow = |watch| follow::follow(store, stripe, watch, moment.apart());
+    for followed in at_once(watches.iter().map(follow)).await {
+        note(&mut sweep, 1, &followed);
+    }
+    let due = store.due(Sweep::Payment, now, LIMIT).await?;
+    let ask = |due| ask::ask(store, stripe, due, moment.apart());
+    let mut waiting: BTreeMap<String, Vec<AtBank<'_>>> = BTreeMap::new();
+    for asked in at_once(due.iter().map(ask)).await {
+        match asked {
+            Ok(Asked::AtBank(payment)) => {
+                waiting.entry(payment.account.clone()).or_default().push(payment);
             }
+            Ok(Asked::Done) => note(&mut sweep, 1, &Ok(())),
+            Err(fault) => note(&mut sweep, 1, &Err(fault)),
         }
+    }
+    for (account, payments) in &waiting {
+        let known = watches.iter().find(|watch| watch.account == *account);
+        let left = leave(store, known, account, payments, &moment).await;
+        note(&mut sweep, payments.len(), &left);
     }
     Ok(sweep)
 }
 
-async fn ask(
+/// Leaves bank payments to the watch of their account: only once there is one may they wait long.
+async fn leave(
     store: &InvoiceStore,
-    stripe: &Stripe,
-    due: &Due,
-    moment: &mut Moment,
+    known: Option<&Watch>,
+    account: &str,
+    payments: &[AtBank<'_>],
+    moment: &Moment,
 ) -> Result<(), Fault> {
-    let Some(file) = store.load(due.invoice).await? else { return store.take_out(due).await };
-    let Some(payment) = file.payment(due.id).filter(|payment| payment.is_live()) else {
-        return store.take_out(due).await;
-    };
-    let event = if payment.cancel && payment.can_be_cancelled() {
-        Some(checkout::end(stripe, payment).await?)
-    } else {
-        checkout::ask(stripe, payment, moment.now).await?
-    };
-    if let Some(event) = event {
-        let apply = |file: &InvoiceFile| file.apply(due.id, &event, moment);
-        if let Decided::Committed(_) = store.decide_on(file, apply).await? {
-            platform::log::count("PaymentReconciled", 1);
-            return Ok(());
+    watch::keep(store, known, account, moment.now).await?;
+    for payment in payments {
+        store.file_again(payment.due, payment.ask_again_at).await?;
+    }
+    Ok(())
+}
+
+/// All of them, a few at a time.
+async fn at_once<F: Future>(work: impl Iterator<Item = F>) -> Vec<F::Output> {
+    // Collected first: a stream that makes its futures by a borrowing closure is not `Send`.
+    let work: Vec<_> = work.collect();
+    stream::iter(work).buffer_unordered(AT_ONCE).collect().await
+}
+
+fn note(sweep: &mut worker::Sweep, count: usize, done: &Result<(), Fault>) {
+    sweep.due += count;
+    match done {
+        Ok(()) => sweep.done += count,
+        Err(fault) => {
+            tracing::error!(%fault, count, "not reconciled");
+            sweep.failed += count;
         }
     }
-    let again = moment.now.saturating_add(ASK_AGAIN_AFTER).unwrap_or(moment.now);
-    store.file_again(due, again).await
 }

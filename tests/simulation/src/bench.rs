@@ -109,8 +109,13 @@ impl Bench {
 
     /// A table and a Stripe with nothing in them but one seller; the clock begins anew.
     pub(crate) fn begin(&self, seed: u64) {
+        self.begin_on(Table::new(), seed);
+    }
+
+    /// The same on a table with other indexes.
+    pub(crate) fn begin_on(&self, table: Table, seed: u64) {
         crate::time::begin(seed);
-        self.net.replace(seed, Services::new(Table::new(), seed));
+        self.net.replace(seed, Services::new(table, seed));
         let seller = serde_json::to_string(&seller()).unwrap();
         self.net.services().table().serve("PutItem", &seller).unwrap();
     }

@@ -110,6 +110,15 @@ async fn paid_at_stripe(sim: Rc<Simulation>) {
     sim.at_stripe(&format!("pay/{session}"), &json!({})).await;
 }
 
+/// A payer has paid from a bank account, which answers when all is calm again.
+async fn at_bank(sim: Rc<Simulation>) {
+    press_pay(Rc::clone(&sim)).await;
+    let file = sim.bench.look(sim.invoice).await;
+    let session = file.payments[0].session.clone().unwrap();
+    sim.at_stripe(&format!("pay/{session}"), &json!({ "method": "us_bank_account" })).await;
+    sim.at_bank(&session);
+}
+
 /// The form that everything in here is sent with.
 const FORM: &str = "01JD9Z3V7Q0000000000000000";
 

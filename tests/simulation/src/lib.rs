@@ -4,7 +4,7 @@
 //! Read in this order: `net` is what can become of a request (`wire`); `services` and `table`
 //! are behind it; `bench` has the handlers; `people` and `machines` call them, as `simulation`
 //! has it by its `plan`; `ledger` is what must be true in the end. Then the promises: `races`,
-//! `interleavings`, `silence`, `crash`, `answers`, `sweeps`; and what it costs: `counted`, by `meter`.
+//! `interleavings`, `silence`, `watched`, `crash`, `answers`, `sweeps`; and what it costs: `counted`, by `meter`.
 #![cfg(test)]
 
 mod answers;
@@ -26,4 +26,5 @@ mod simulation;
 mod sweeps;
 mod table;
 mod time;
+mod watched;
 mod wire;

@@ -1,11 +1,15 @@
 //! A table like the one in `template.yaml`, in this process and without a socket.
 //! Must never be shared: each simulation has one.
+use std::collections::BTreeSet;
+
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 pub(crate) const NAME: &str = "invoices";
+/// Name and keys. Source: `template.yaml`.
+const DUE: (&str, &str, &str) = ("due", "due_bucket", "due_at");
 
 #[derive(Clone)]
 pub(crate) struct Table(Database);
@@ -17,38 +21,46 @@ impl std::fmt::Debug for Table {
 }
 
 impl Table {
+    /// With the one index that the handlers of a life read: each more costs every simulation.
     pub(crate) fn new() -> Self {
-        let database = Database::memory().unwrap();
-        let attribute =
-            |name: &str, kind: &str| json!({ "AttributeName": name, "AttributeType": kind });
+        Self::with(&[DUE])
+    }
+
+    /// With all indexes, for whoever counts what a write costs.
+    pub(crate) fn whole() -> Self {
+        Self::with(&[
+            DUE,
+            ("list", "list_pk", "list_sk"),
+            ("by_number", "tenant_key", "number_key"),
+            ("by_customer", "tenant_key", "customer_key"),
+        ])
+    }
+
+    fn with(indexes: &[(&str, &str, &str)]) -> Self {
         let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
-        let index = |name: &str, hash: &str, range: &str| {
+        let keys = |hash: &str, range: &str| json!([key(hash, "HASH"), key(range, "RANGE")]);
+        let index = |(name, hash, range): &(&str, &str, &str)| {
             json!({
                 "IndexName": name,
-                "KeySchema": [key(hash, "HASH"), key(range, "RANGE")],
+                "KeySchema": keys(hash, range),
                 "Projection": { "ProjectionType": "KEYS_ONLY" },
             })
+        };
+        let names = indexes.iter().flat_map(|(_, hash, range)| [*hash, *range]);
+        let names: BTreeSet<_> = names.chain(["pk", "sk"]).collect();
+        let attribute = |name: &&str| {
+            let kind = if *name == "due_at" { "N" } else { "S" };
+            json!({ "AttributeName": name, "AttributeType": kind })
         };
         let table = json!({
             "TableName": NAME,
             "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [
-                attribute("pk", "S"), attribute("sk", "S"),
-                attribute("due_bucket", "S"), attribute("due_at", "N"),
-                attribute("list_pk", "S"), attribute("list_sk", "S"),
-                attribute("tenant_key", "S"), attribute("number_key", "S"),
-                attribute("customer_key", "S"),
-            ],
-            "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
-            "GlobalSecondaryIndexes": [
-                index("due", "due_bucket", "due_at"),
-                index("list", "list_pk", "list_sk"),
-                index("by_number", "tenant_key", "number_key"),
-                index("by_customer", "tenant_key", "customer_key"),
-            ],
+            "AttributeDefinitions": names.iter().map(attribute).collect::<Vec<_>>(),
+            "KeySchema": keys("pk", "sk"),
+            "GlobalSecondaryIndexes": indexes.iter().map(index).collect::<Vec<_>>(),
         });
-        let request = serde_json::from_value(table).unwrap();
-        database.create_table(request).unwrap();
+        let database = Database::memory().unwrap();
+        database.create_table(serde_json::from_value(table).unwrap()).unwrap();
         Self(database)
     }
 

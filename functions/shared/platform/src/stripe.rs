@@ -20,8 +20,10 @@ use crate::Fault;
 use crate::stripe_event::{Intent, Session};
 
 mod create;
+mod events;
 
 pub use create::{META_INVOICE, META_PAYMENT};
+pub use events::{EventPage, EventQuery};
 
 /// For a connection to Stripe.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

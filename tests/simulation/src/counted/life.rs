@@ -15,6 +15,7 @@ use ulid::Ulid;
 use crate::bench::Bench;
 use crate::meter::Counts;
 use crate::requests;
+use crate::table::Table;
 use crate::time::moment;
 
 mod clockwork;
@@ -45,7 +46,7 @@ pub(super) struct Life<'b> {
 impl<'b> Life<'b> {
     /// So many invoices, imported in one file, until their first mails are due to be sent.
     pub(super) async fn issue(bench: &'b Rc<Bench>, rows: u32) -> Self {
-        bench.begin(1);
+        bench.begin_on(Table::whole(), 1);
         let life = Self {
             bench,
             invoice: Cell::new(Ulid::nil()),

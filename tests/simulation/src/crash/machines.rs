@@ -6,11 +6,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    Path, act_on_case, at_checkout, is_paid, paid_at_stripe, press_pay, send_plan, survives,
+    Path, act_on_case, at_bank, at_checkout, is_paid, paid_at_stripe, press_pay, send_plan,
+    survives,
 };
 use crate::machines::{self, Consumer, Schedule};
 use crate::simulation::Simulation;
 use crate::time::{moment, now};
+use crate::watched::left_to_the_watch;
 use crate::{ledger, requests};
 
 #[test]
@@ -39,6 +41,37 @@ fn faults_row_36_the_reconciler_survives_a_stop_at_every_await() {
             Box::pin(async move {
                 paid_at_stripe(sim).await;
                 tokio::time::sleep(Duration::from_mins(15)).await;
+            })
+        },
+        act: |sim| Box::pin(async move { machines::tick(&sim, Schedule::Reconciler).await }),
+        done: is_paid,
+    });
+}
+
+#[test]
+fn faults_row_36_leaving_a_bank_payment_to_the_watch_survives_a_stop_at_every_await() {
+    survives(&Path {
+        before: |sim| Box::pin(at_bank(sim)),
+        act: |sim| {
+            Box::pin(async move {
+                for _ in 0..4 {
+                    tokio::time::sleep(Duration::from_mins(5)).await;
+                    machines::tick(&sim, Schedule::Reconciler).await;
+                }
+            })
+        },
+        done: is_paid,
+    });
+}
+
+#[test]
+fn faults_row_36_reading_the_events_of_an_account_survives_a_stop_at_every_await() {
+    survives(&Path {
+        before: |sim| {
+            Box::pin(async move {
+                let session = left_to_the_watch(&sim).await;
+                sim.at_stripe(&format!("settle/{session}"), &json!({})).await;
+                tokio::time::sleep(Duration::from_mins(5)).await;
             })
         },
         act: |sim| Box::pin(async move { machines::tick(&sim, Schedule::Reconciler).await }),

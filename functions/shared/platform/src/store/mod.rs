@@ -34,6 +34,7 @@ mod settings;
 mod timeline;
 mod transact;
 mod units;
+mod watches;
 
 pub use audit::{AUDIT_PAGE_MAX, AuditLine, AuditPage, AuditPlace, AuditQuery, AuditedInvoice};
 pub use due::{Due, Sweep};
@@ -51,6 +52,7 @@ pub use queue::{Cursor, OwnedBy, QUEUE_PAGE_MAX, QueuePage, QueueQuery, Shelf};
 pub use sessions::StoredSession;
 pub use settings::Settings;
 pub use units::Units;
+pub use watches::{Stopped, Watch};
 
 /// Pages of one query: 1 MB each, far beyond what one invoice holds.
 const PAGES_MAX: usize = 8;
