@@ -9,6 +9,8 @@ const GB: f64 = 1e9;
 /// Memory that comes with one whole core, in MB. Source: AWS Lambda developer guide, "Configure
 /// memory", seen 2026-11.
 const CORE_MB: f64 = 1_769.0;
+/// The reconciler runs this often in a month of 30 days. Source: `template.yaml`, its schedule.
+const RECONCILER_RUNS: f64 = 8_640.0;
 /// Half a read unit: what opening a connection costs.
 const CONNECT_READ: f64 = 0.5;
 
@@ -191,10 +193,22 @@ fn fixed(model: &Model) -> Result<Quantities, String> {
     fixed.add("log", stack.ticks * number("log_bytes")? / GB);
     fixed.add("sqs_request", stack.queues * number("empty_polls_per_queue")?);
     fixed.add("s3_put", number("lists_of_uploads")?);
+    fixed.add_all(&watched(model)?, number("watched_accounts")?);
     fixed.add("secret", stack.secrets);
     fixed.add("alarm", stack.alarms);
     fixed.add("metric", stack.metric_filters + number("metrics_of_functions")?);
     fixed.add("waf_acl", 1.0);
     fixed.add("waf_rule", stack.waf_rules);
     Ok(fixed)
+}
+
+/// What it costs to follow the events of one account for a month: a list, and a note how far.
+fn watched(model: &Model) -> Result<Quantities, String> {
+    let time = |name: &str| model.assumptions.time_ms(name);
+    let memory_mb = model.stack.memory_mb("payment-reconciler")?;
+    let ms = time("stripe")? + time("dynamodb UpdateItem")?;
+    let mut watched = Quantities::default();
+    watched.add("dynamodb_write", RECONCILER_RUNS);
+    watched.add("lambda_time", gb_seconds(RECONCILER_RUNS * ms, memory_mb));
+    Ok(watched)
 }

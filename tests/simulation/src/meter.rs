@@ -72,6 +72,10 @@ impl Counts {
     /// Leaves out what a schedule's run that finds nothing due has used.
     pub(crate) fn without(&mut self, idle: &Self) {
         self.read_halves -= idle.read_halves;
+        for (place, units) in &idle.write_units {
+            *self.write_units.get_mut(place).unwrap() -= units;
+        }
+        self.write_units.retain(|_, units| *units > 0);
         for (what, times) in &idle.requests {
             let all = self.requests.get_mut(what).unwrap();
             *all -= times;
@@ -86,6 +90,7 @@ impl Counts {
             BUS => "events PutEvents".to_owned(),
             MAIL => "ses SendRawEmail".to_owned(),
             FILES => format!("s3 {}", wire.method),
+            STRIPE if wire.path.starts_with("/v1/events?") => "stripe list of events".to_owned(),
             STRIPE => "stripe".to_owned(),
             other => panic!("nobody bills for {other}"),
         };

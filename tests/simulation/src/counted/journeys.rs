@@ -79,6 +79,8 @@ async fn ach(life: &Life<'_>) {
     life.days(BANK_DAYS).await;
     life.at_stripe(&format!("settle/{session}"), &json!({})).await;
     life.settle().await;
+    // The events of its account are read until this one is old.
+    life.ticks(3).await;
     life.days(26).await;
 }
 

@@ -215,8 +215,9 @@ impl<'b> Life<'b> {
     ) -> Sweep {
         let (swept, counts) = self.count(run).await;
         assert_eq!(swept.failed, 0);
-        if swept.due > 0 {
-            self.book(function, "schedule", clockwork::without_looking(counts));
+        let counts = clockwork::without_looking(function, counts);
+        if counts != Counts::default() {
+            self.book(function, "schedule", counts);
         }
         swept
     }
