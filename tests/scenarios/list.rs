@@ -54,6 +54,7 @@ fn money(stack: Option<&Stack>) -> Vec<Trial> {
             faults_row_2_two_endpoints_and_every_kind_of_event_make_one_payment,
             faults_row_3_events_in_reverse_order_end_the_same,
             faults_row_4_a_payment_without_webhook_is_found_by_the_reconciler,
+            faults_row_4_a_bank_payment_without_webhook_is_found_in_the_events_of_its_account,
             faults_row_5_an_event_before_our_row_is_asked_for_again_and_kept_in_the_end,
             faults_row_7_an_event_of_another_tenants_account_changes_nothing,
             faults_row_8_a_live_event_on_a_test_stack_is_ignored,

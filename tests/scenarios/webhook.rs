@@ -87,6 +87,37 @@ pub(crate) async fn faults_row_4_a_payment_without_webhook_is_found_by_the_recon
     assert_eq!(world.count(&bill.id, "PaymentSettled").await, 1);
 }
 
+pub(crate) async fn faults_row_4_a_bank_payment_without_webhook_is_found_in_the_events_of_its_account(
+    stack: Stack,
+) {
+    let world = World::new(&stack).await;
+    world.stripe.webhooks("drop").await;
+    let bill = world.bill("80.00", "USD").await;
+    let session = world.checkout(&bill).await;
+    world.stripe.pay_by_bank(&session).await;
+    let payment = world.read(&bill.id).await["payments"][0]["id"].as_str().unwrap().to_owned();
+    let key = (format!("INVOICE#{}", bill.id), format!("4#payment#{payment}"));
+    eventually("its account is watched", || async {
+        let past = json!({ ":past": { "N": "1" } });
+        world.aws.update_item((&key.0, &key.1), "SET due_at = :past", past).await;
+        world.aws.invoke("payment-reconciler").await;
+        let watches = world.aws.partition("WATCH").await;
+        watches.iter().any(|watch| watch["sk"]["S"] == world.account.as_str()).then_some(())
+    })
+    .await;
+    assert_eq!(world.read(&bill.id).await["status"], "Processing");
+    // The payment itself is not due before tomorrow: only the account's events can tell.
+    let later = json!({ ":later": { "N": "4000000000" } });
+    world.aws.update_item((&key.0, &key.1), "SET due_at = :later", later).await;
+    world.stripe.control(&format!("settle/{session}"), json!({})).await;
+    eventually("the reconciler records it", || async {
+        world.aws.invoke("payment-reconciler").await;
+        (world.read(&bill.id).await["status"] == "Paid").then_some(())
+    })
+    .await;
+    assert_eq!(world.count(&bill.id, "PaymentSettled").await, 1);
+}
+
 pub(crate) async fn faults_row_7_an_event_of_another_tenants_account_changes_nothing(stack: Stack) {
     let (world, other) = (World::new(&stack).await, World::new(&stack).await);
     let (bill, _) = paid_quietly(&world).await;
