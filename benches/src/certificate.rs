@@ -55,9 +55,12 @@ fn authority(name: &str) -> Result<CertificateParams, Trouble> {
 /// By `openssl`, since ring makes no RSA keys.
 fn rsa_key() -> Result<KeyPair, Trouble> {
     let made = Command::new("openssl")
-        .args(["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
+        .args(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
         .output()
         .doing("run openssl, which makes the keys")?;
+    if !made.status.success() {
+        return Err(Trouble::machine("make a key", String::from_utf8_lossy(&made.stderr)));
+    }
     let pem = String::from_utf8_lossy(&made.stdout);
     KeyPair::from_pem(&pem).map_err(failed)
 }

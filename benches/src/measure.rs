@@ -80,8 +80,11 @@ pub fn run(place: &Place, subject: Subject, event: &[u8], warm: u32) -> Result<R
 /// # Errors
 /// [`Trouble`].
 pub fn shared_run(place: &Place, subject: Subject, event: &[u8]) -> Result<SharedRun, Trouble> {
+    // Declared first, so that it goes last, also after a failure: a group cannot go while its
+    // process is in it.
+    let share;
     let mut session = Session::open(|api| place.start(subject, api), event.to_vec())?;
-    let share = CoreShare::take(&session.child)?;
+    share = CoreShare::take(&session.child)?;
     let first = timed(&mut session)?;
     let (mut walls, mut cpus) = (Vec::new(), Vec::new());
     for _ in 0..SHARED_WARM {
@@ -89,7 +92,6 @@ pub fn shared_run(place: &Place, subject: Subject, event: &[u8]) -> Result<Share
         walls.push(wall);
         cpus.push(cpu);
     }
-    // The process first: a group cannot go while somebody is in it.
     drop(session);
     drop(share);
     let (warm, warm_cpu) = (middle(&mut walls), middle(&mut cpus));

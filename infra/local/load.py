@@ -21,11 +21,11 @@ PHASES, REST_S = 3, 600
 def load() -> int:
     """Brings a stack up, loads it, writes the page; 1 if a promise is broken."""
     seconds = _number("LOAD_SECONDS", SECONDS)
-    # Only a whole run is kept beside the code; a short one is to try something.
-    page = LOAD_PAGE if seconds == SECONDS else TARGET / "load.md"
+    seed, scale = _number("LOAD_SEED", SEED), _number("LOAD_SCALE", SCALE)
+    # Only the usual run is kept beside the code; any other is to try something.
+    page = LOAD_PAGE if (seconds, seed, scale) == (SECONDS, SEED, SCALE) else TARGET / "load.md"
     settings = {
-        "seed": _number("LOAD_SEED", SEED), "seconds": seconds, "scale": _number("LOAD_SCALE", SCALE),
-        "page": str(page), "machine": _machine(), "throttles": throttles(),
+        "seed": seed, "seconds": seconds, "scale": scale, "page": str(page), "machine": _machine(), "throttles": throttles(),
     }
     with Children() as children:
         up(children, STACK_FILE, [])

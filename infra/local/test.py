@@ -47,8 +47,9 @@ def test() -> int:
     # Said now rather than after minutes of building.
     if not any(map(shutil.which, BROWSERS)):
         raise Stop("Chromium is missing, and the browser tests need it: apt install chromium")
-    if shutil.which("valgrind") is None:
-        raise Stop("valgrind is missing, and instructions are counted with it: apt install valgrind")
+    for tool in ("valgrind", "openssl"):
+        if shutil.which(tool) is None:
+            raise Stop(f"{tool} is missing, and instructions are counted with it: apt install {tool}")
     if "NO_BUILD" not in os.environ:
         say("building the functions whose instructions are counted, as they ship (minutes the first time)")
         build_release("bench-hello")

@@ -2,7 +2,7 @@
 // It must never do less than ours for the invoice that is measured; for any other it gives up.
 import { Agent } from 'node:https';
 
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
@@ -37,13 +37,7 @@ async function view(event) {
   const token = event.pathParameters?.token ?? '';
   const claim = verify(keys, token);
   if (!claim) return plain(404, 'This link does not work.');
-  const found = await table.send(new QueryCommand({
-    TableName: TABLE,
-    KeyConditionExpression: 'pk = :pk AND sk < :end',
-    ExpressionAttributeValues: { ':pk': { S: `INVOICE#${claim.invoice}` }, ':end': { S: '6' } },
-    ConsistentRead: true,
-    ReturnConsumedCapacity: 'TOTAL',
-  }));
+  const found = await query(`INVOICE#${claim.invoice}`);
   const read = found.ConsumedCapacity?.CapacityUnits ?? 0;
   const file = invoiceOf(found.Items);
   if (!file) return { ...plain(404, 'This link does not work.'), read };
@@ -58,8 +52,17 @@ async function linkKeys() {
   return readKeys(found.SecretString);
 }
 
-/** Opens the connection, so that the first request pays for none; a failure is left to that request. */
+function query(partition) {
+  return table.send(new QueryCommand({
+    TableName: TABLE,
+    KeyConditionExpression: 'pk = :pk AND sk < :end',
+    ExpressionAttributeValues: { ':pk': { S: partition }, ':end': { S: '6' } },
+    ConsistentRead: true,
+    ReturnConsumedCapacity: 'TOTAL',
+  }));
+}
+
+/** Opens the connection with the query of a request; a failure is left to that request. */
 async function connect() {
-  const Key = { pk: { S: 'CONNECT' }, sk: { S: 'CONNECT' } };
-  await table.send(new GetItemCommand({ TableName: TABLE, Key, ReturnConsumedCapacity: 'TOTAL' })).catch(() => {});
+  await query('CONNECT').catch(() => {});
 }

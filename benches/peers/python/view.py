@@ -26,9 +26,20 @@ table = boto3.client("dynamodb", config=SETTINGS)
 KEYS = token_of_link.read_keys(
     boto3.client("secretsmanager", config=SETTINGS)
     .get_secret_value(SecretId=os.environ["LINK_KEYS_SECRET"])["SecretString"])
+
+
+def query(partition):
+    return table.query(
+        TableName=TABLE,
+        KeyConditionExpression="pk = :pk AND sk < :end",
+        ExpressionAttributeValues={":pk": {"S": partition}, ":end": {"S": "6"}},
+        ConsistentRead=True,
+        ReturnConsumedCapacity="TOTAL")
+
+
 try:
-    # Opens the connection, so that the first request pays for none; a failure is left to that request.
-    table.get_item(TableName=TABLE, Key={"pk": {"S": "CONNECT"}, "sk": {"S": "CONNECT"}}, ReturnConsumedCapacity="TOTAL")
+    # Opens the connection with the query of a request; a failure is left to that request.
+    query("CONNECT")
 except (BotoCoreError, ClientError):
     pass
 
@@ -46,12 +57,7 @@ def view(event):
     claim = token_of_link.verify(KEYS, token)
     if claim is None:
         return plain(404, "This link does not work."), 0
-    found = table.query(
-        TableName=TABLE,
-        KeyConditionExpression="pk = :pk AND sk < :end",
-        ExpressionAttributeValues={":pk": {"S": f"INVOICE#{claim.invoice}"}, ":end": {"S": "6"}},
-        ConsistentRead=True,
-        ReturnConsumedCapacity="TOTAL")
+    found = query(f"INVOICE#{claim.invoice}")
     read = found.get("ConsumedCapacity", {}).get("CapacityUnits", 0)
     file = invoice_of(found["Items"])
     if file is None:

@@ -49,7 +49,9 @@ impl Assumptions {
             return Err(format!("{name}={value}: must be 0 or more"));
         }
         let known: Vec<String> = self.all().map(|one| one.name.clone()).collect();
-        let found = self.all_mut().find(|one| one.name == name);
+        // On a command line a name has no spaces.
+        let found =
+            self.all_mut().find(|one| one.name == name || one.name.replace(' ', "_") == name);
         let assumed = found.ok_or_else(|| format!("{name} is none of: {}", known.join(", ")))?;
         assumed.value = number;
         "given on the command line".clone_into(&mut assumed.why);

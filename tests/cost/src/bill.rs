@@ -9,10 +9,8 @@ const GB: f64 = 1e9;
 /// Memory that comes with one whole core, in MB. Source: AWS Lambda developer guide, "Configure
 /// memory", seen 2026-11.
 const CORE_MB: f64 = 1_769.0;
-/// The reconciler runs this often in a month of 30 days. Source: `template.yaml`, its schedule.
-const RECONCILER_RUNS: f64 = 8_640.0;
-/// Half a read unit: what opening a connection costs.
-const CONNECT_READ: f64 = 0.5;
+/// Read units that opening a connection costs: a consistent query that finds nothing.
+const CONNECT_READ: f64 = 1.0;
 
 /// A function's part, per invoice.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,8 +205,9 @@ fn watched(model: &Model) -> Result<Quantities, String> {
     let time = |name: &str| model.assumptions.time_ms(name);
     let memory_mb = model.stack.memory_mb("payment-reconciler")?;
     let ms = time("stripe")? + time("dynamodb UpdateItem")?;
+    let runs = model.stack.ticks_of("payment-reconciler")?;
     let mut watched = Quantities::default();
-    watched.add("dynamodb_write", RECONCILER_RUNS);
-    watched.add("lambda_time", gb_seconds(RECONCILER_RUNS * ms, memory_mb));
+    watched.add("dynamodb_write", runs);
+    watched.add("lambda_time", gb_seconds(runs * ms, memory_mb));
     Ok(watched)
 }

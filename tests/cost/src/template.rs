@@ -10,6 +10,7 @@ const MONTH_MIN: f64 = 43_200.0;
 #[derive(Clone, Debug)]
 pub struct Stack {
     memory_mb: BTreeMap<String, f64>,
+    ticks_of: BTreeMap<String, f64>,
     /// Runs of all schedules in a month of 30 days.
     pub ticks: f64,
     /// Queues that functions wait at.
@@ -30,9 +31,11 @@ impl Stack {
     /// # Errors
     /// What cannot be read of it.
     pub fn load() -> Result<Self, String> {
+        let ticks_of = ticks(TEMPLATE)?;
         Ok(Self {
             memory_mb: memory_mb(TEMPLATE)?,
-            ticks: ticks(TEMPLATE)?,
+            ticks: ticks_of.values().sum(),
+            ticks_of,
             queues: lines(TEMPLATE, "Type: SQS"),
             alarms: lines(TEMPLATE, "Type: AWS::CloudWatch::Alarm"),
             metric_filters: lines(TEMPLATE, "Type: AWS::Logs::MetricFilter"),
@@ -48,6 +51,15 @@ impl Stack {
     pub fn memory_mb(&self, function: &str) -> Result<f64, String> {
         let found = self.memory_mb.get(function).copied();
         found.ok_or_else(|| format!("template.yaml has no function {function}"))
+    }
+
+    /// Runs of a function's schedule in a month of 30 days.
+    ///
+    /// # Errors
+    /// That it has none.
+    pub fn ticks_of(&self, function: &str) -> Result<f64, String> {
+        let found = self.ticks_of.get(function).copied();
+        found.ok_or_else(|| format!("template.yaml has no schedule of {function}"))
     }
 }
 
@@ -85,21 +97,32 @@ fn memory_mb(template: &str) -> Result<BTreeMap<String, f64>, String> {
     Ok(memory)
 }
 
-fn ticks(template: &str) -> Result<f64, String> {
-    let mut ticks = 0.0;
-    for rate in template.lines().filter_map(|line| value(line, "ScheduleExpression: ")) {
-        let unknown = || format!("template.yaml: {rate} is not understood");
-        let inner = rate.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')'));
-        let (every, unit) = inner.and_then(|inner| inner.split_once(' ')).ok_or_else(unknown)?;
-        let every: f64 = every.parse().map_err(|_| unknown())?;
-        let minutes = match unit {
-            "minute" | "minutes" => 1.0,
-            "hour" | "hours" => 60.0,
-            _ => return Err(unknown()),
-        };
-        ticks += MONTH_MIN / (every * minutes);
+/// By function: its schedules stand after its name.
+fn ticks(template: &str) -> Result<BTreeMap<String, f64>, String> {
+    let mut function = String::new();
+    let mut ticks = BTreeMap::new();
+    for line in template.lines() {
+        if let Some(name) = value(line, "FunctionName: !Sub ${AWS::StackName}-") {
+            name.clone_into(&mut function);
+        } else if let Some(rate) = value(line, "ScheduleExpression: ") {
+            *ticks.entry(function.clone()).or_default() += a_month(rate)?;
+        }
     }
     Ok(ticks)
+}
+
+/// How often a month has `rate(5 minutes)`.
+fn a_month(rate: &str) -> Result<f64, String> {
+    let unknown = || format!("template.yaml: {rate} is not understood");
+    let inner = rate.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')'));
+    let (every, unit) = inner.and_then(|inner| inner.split_once(' ')).ok_or_else(unknown)?;
+    let every: f64 = every.parse().map_err(|_| unknown())?;
+    let minutes = match unit {
+        "minute" | "minutes" => 1.0,
+        "hour" | "hours" => 60.0,
+        _ => return Err(unknown()),
+    };
+    Ok(MONTH_MIN / (every * minutes))
 }
 
 #[cfg(test)]
@@ -116,8 +139,10 @@ mod tests {
 
     #[test]
     fn a_month_has_as_many_runs_as_its_schedules_say() {
-        let rates = "ScheduleExpression: rate(1 minute)\nScheduleExpression: rate(1 hour)\n";
-        assert_eq!(ticks(rates), Ok(43_200.0 + 720.0));
+        let rates = "FunctionName: !Sub ${AWS::StackName}-a\nScheduleExpression: rate(1 minute)\n\
+                     FunctionName: !Sub ${AWS::StackName}-b\nScheduleExpression: rate(1 hour)\n";
+        let expected = BTreeMap::from([("a".to_owned(), 43_200.0), ("b".to_owned(), 720.0)]);
+        assert_eq!(ticks(rates), Ok(expected));
         assert!(ticks("ScheduleExpression: cron(0 0 * * ? *)").is_err());
     }
 
@@ -128,5 +153,6 @@ mod tests {
             assert!(count > 0.0, "{stack:?}");
         }
         assert!(stack.memory_mb("nobody").is_err());
+        assert!(stack.ticks_of("payment-reconciler").is_ok() && stack.ticks_of("mailer").is_err());
     }
 }

@@ -39,7 +39,7 @@ fn units_are_billed_at_their_price() {
     let model = single("timeline-relay", Trigger::Stream, counts);
     let bill = Bill::of_journey(&model, "card", 1.0).unwrap();
     let uses = bill.of_invoice();
-    let cold = model.assumptions.number("cold_share").unwrap() / 2.0;
+    let cold = model.assumptions.number("cold_share").unwrap();
     for (name, amount) in [
         ("dynamodb_write", 7.0),
         ("dynamodb_read", 1.5 + cold),

@@ -4,9 +4,13 @@
 //! The SDK's own connector would bring HTTP/2 along, which no service that we call needs: a
 //! tenth of the binary, and with it of the cold start.
 use std::error::Error as StdError;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
@@ -14,17 +18,21 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
+use hyper::Uri;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector as Tcp;
+use hyper_util::client::legacy::connect::{
+    CaptureConnection, HttpConnector as Tcp, capture_connection,
+};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
+use tower_service::Service;
 
 use crate::Fault;
 
-/// For a TCP connection to AWS, which is in the same region.
+/// For a connection to AWS, which is in the same region: name, TCP and TLS together.
 const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Causes looked through behind an error.
 const CAUSES_MAX: usize = 8;
@@ -34,8 +42,19 @@ const AMAZONS: [&[u8]; 2] = [b"Amazon Root CA", b"Starfield Services Root"];
 
 #[derive(Clone, Debug)]
 struct Connector {
-    client: legacy::Client<HttpsConnector<Tcp>, SdkBody>,
+    client: legacy::Client<InTime, SdkBody>,
 }
+
+/// Connects within a time, or fails as the network does: a handshake that hangs must leave time
+/// for another try.
+#[derive(Clone)]
+struct InTime {
+    https: HttpsConnector<Tcp>,
+    within: Duration,
+}
+
+type Boxed = Box<dyn StdError + Send + Sync>;
+type Stream = <HttpsConnector<Tcp> as Service<Uri>>::Response;
 
 /// A client for AWS: only Amazon's own roots, since each root that is read costs at every cold
 /// start. `bundle` is a PEM file that is trusted instead.
@@ -70,23 +89,45 @@ impl Connector {
         // An emulator speaks plain HTTP; what may, the address says.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(connect_timeout));
         let https = HttpsConnector::from((tcp, tls));
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .build(https);
+            .build(InTime { https, within: connect_timeout });
         Ok(Self { client })
+    }
+}
+
+impl Service<Uri> for InTime {
+    type Response = Stream;
+    type Error = Boxed;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, Boxed>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Boxed>> {
+        self.https.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = tokio::time::timeout(self.within, self.https.call(uri));
+        Box::pin(async move {
+            connecting
+                .await
+                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+        })
     }
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let request = match request.try_into_http1x() {
+        let mut request = match request.try_into_http1x() {
             Ok(request) => request,
             Err(error) => {
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
+        let capture = capture_connection(&mut request);
+        if let Some(wanted) = request.extensions().get::<CaptureSmithyConnection>() {
+            wanted.set_connection_retriever(move || closable(&capture));
+        }
         let answer = self.client.request(request);
         HttpConnectorFuture::new(async move {
             let answer = answer.await.map_err(failed)?.map(SdkBody::from_body_1_x);
@@ -96,10 +137,23 @@ impl HttpConnector for Connector {
     }
 }
 
+/// The request's connection, for the SDK to close after an answer that makes it try again: the
+/// next try shall not meet the same server.
+fn closable(capture: &CaptureConnection) -> Option<ConnectionMetadata> {
+    capture.connection_metadata().as_ref()?;
+    let capture = capture.clone();
+    let close = move || {
+        if let Some(connection) = capture.connection_metadata().as_ref() {
+            connection.poison();
+        }
+    };
+    Some(ConnectionMetadata::builder().proxied(false).poison_fn(close).build())
+}
+
 /// What kind of failure it was: the SDK tries again what is the network's, and only that.
 fn failed(error: legacy::Error) -> ConnectorError {
     let in_hyper = find::<hyper::Error>(&error);
-    let is_io = find::<std::io::Error>(&error).is_some();
+    let is_io = find::<io::Error>(&error).is_some();
     if in_hyper.is_some_and(hyper::Error::is_user) {
         ConnectorError::user(error.into())
     } else if in_hyper.is_some_and(hyper::Error::is_incomplete_message) {

@@ -11,7 +11,9 @@ use crate::operator::Operator;
 /// and if it is no level.
 pub fn start(level: Option<&str>) {
     // One level for all, not a filter by module: that brings a regular-expression engine along.
-    let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
+    let known = level.map(str::parse::<LevelFilter>);
+    let level = known.as_ref().and_then(|level| level.as_ref().ok()).copied();
+    let level = level.unwrap_or(LevelFilter::INFO);
     let line = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -20,6 +22,9 @@ pub fn start(level: Option<&str>) {
         .with_max_level(level);
     // A second start (tests in one process) keeps the first.
     let _ = line.try_init();
+    if known.is_some_and(|level| level.is_err()) {
+        tracing::warn!("LOG_LEVEL is no level: off, error, warn, info, debug or trace");
+    }
 }
 
 /// Writes the line that sets off the alarm "NeedsOperator": somebody has to act.

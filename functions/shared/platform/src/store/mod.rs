@@ -98,7 +98,9 @@ impl InvoiceStore {
     /// Opens the connection with the query that requests begin with, of a partition that is none,
     /// so that the first request of a cold start pays for neither. A failure is left to it.
     pub async fn connect(&self) {
-        let _ = self.file_page("CONNECT".to_owned(), None).await;
+        if let Err(fault) = self.file_page("CONNECT".to_owned(), None).await {
+            tracing::warn!(%fault, "the table's connection was not opened");
+        }
     }
 
     /// What this store has cost since it was made.
