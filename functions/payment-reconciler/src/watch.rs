@@ -2,7 +2,9 @@
 //! writes what it says. Must never let a watch end before the payments left to it are asked about.
 use jiff::{SignedDuration, Timestamp};
 use platform::Fault;
-use platform::store::{InvoiceStore, Stopped, Watch};
+use platform::store::{Stopped, Watch};
+
+use crate::Run;
 
 /// A bank payment whose account is watched is asked about this often all the same.
 pub(crate) const ASK_WATCHED_AFTER: SignedDuration = SignedDuration::from_hours(12);
@@ -12,23 +14,18 @@ const WATCH_FOR: SignedDuration = SignedDuration::from_hours(48);
 const PROLONG_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 /// Read again each time: an event may be listed a while after its second, and clocks differ.
 const OVERLAP_S: i64 = 300;
-/// What cannot be applied is read again for so long; the question to the payment itself, which
-/// comes more often, fails then too.
+/// What fails is read again for so long; after that the payment's own turn has come twice.
 const READ_AGAIN_MAX_S: i64 = 24 * 3_600;
 
 pub(crate) fn is_live(watch: &Watch, now: Timestamp) -> bool {
     watch.until_s >= now.as_second()
 }
 
-/// Begins the watch of an account, or prolongs the one that is `known`.
-pub(crate) async fn keep(
-    store: &InvoiceStore,
-    known: Option<&Watch>,
-    account: &str,
-    now: Timestamp,
-) -> Result<(), Fault> {
+/// Begins the watch of an account, or prolongs it.
+pub(crate) async fn keep(run: &Run<'_>, account: &str) -> Result<(), Fault> {
+    let (store, now) = (run.store, run.now);
     let until_s = now.as_second().saturating_add(WATCH_FOR.as_secs());
-    match known {
+    match run.watches.iter().find(|watch| watch.account == account) {
         None => {
             let since_s = now.as_second();
             let watch = Watch { account: account.to_owned(), since_s, until_s, stopped: None };
@@ -49,15 +46,20 @@ pub(crate) fn seconds(watch: &Watch, now: Timestamp) -> (i64, i64) {
     (watch.since_s.saturating_sub(OVERLAP_S), to_s)
 }
 
-/// The watch after a run that read until `to_s`, or stopped before the end of the list.
-pub(crate) fn after(watch: &Watch, to_s: i64, stopped_at: Option<String>, failed: usize) -> Watch {
-    let (since_s, stopped) = match stopped_at {
-        // Whatever failed may be on any page.
-        _ if failed > 0 => (watch.since_s.max(to_s.saturating_sub(READ_AGAIN_MAX_S)), None),
-        Some(event) => (watch.since_s, Some(Stopped { to_s, event })),
+/// The watch after a page of the list up to `to_s`, that ended with `last` if there is more.
+pub(crate) fn after(watch: &Watch, to_s: i64, last: Option<String>, failed: bool) -> Watch {
+    let failed = failed || watch.stopped.as_ref().is_some_and(|stopped| stopped.failed);
+    let (since_s, stopped) = match last {
+        Some(event) => (watch.since_s, Some(Stopped { to_s, event, failed })),
+        None if failed => (watch.since_s.max(to_s.saturating_sub(READ_AGAIN_MAX_S)), None),
         None => (to_s, None),
     };
     Watch { since_s, stopped, ..watch.clone() }
+}
+
+/// The watch whose list begins anew.
+pub(crate) fn anew(watch: &Watch) -> Watch {
+    Watch { stopped: None, ..watch.clone() }
 }
 
 #[cfg(test)]
@@ -90,28 +92,36 @@ mod tests {
         }
     }
 
+    fn stopped(failed: bool) -> Stopped {
+        Stopped { to_s: NOW_S, event: "evt_9".to_owned(), failed }
+    }
+
     #[test]
     fn the_next_run_begins_before_the_last_one_ended() {
-        let after = after(&watch(NOW_S - 300), NOW_S, None, 0);
+        let after = after(&watch(NOW_S - 300), NOW_S, None, false);
         assert_eq!(after.since_s, NOW_S);
         assert_eq!(seconds(&after, now()).0, NOW_S - OVERLAP_S);
     }
 
     #[test]
     fn a_run_that_stopped_goes_on_with_the_same_list() {
-        let stopped = after(&watch(NOW_S - 300), NOW_S, Some("evt_9".to_owned()), 0);
+        let half = after(&watch(NOW_S - 300), NOW_S, Some("evt_9".to_owned()), false);
         let later = Timestamp::from_second(NOW_S + 300).unwrap();
-        assert_eq!(seconds(&stopped, later), seconds(&watch(NOW_S - 300), now()));
-        assert_eq!(stopped.stopped, Some(Stopped { to_s: NOW_S, event: "evt_9".to_owned() }));
-        let done = after(&stopped, NOW_S, None, 0);
+        assert_eq!(seconds(&half, later), seconds(&watch(NOW_S - 300), now()));
+        assert_eq!(half.stopped, Some(stopped(false)));
+        let done = after(&half, NOW_S, None, false);
         assert_eq!((done.since_s, done.stopped), (NOW_S, None));
+        assert_eq!(anew(&half), watch(NOW_S - 300));
     }
 
     #[test]
-    fn what_failed_is_read_again_but_not_for_ever() {
-        let failed = after(&watch(NOW_S - 300), NOW_S, Some("evt_9".to_owned()), 1);
-        assert_eq!((failed.since_s, failed.stopped), (NOW_S - 300, None));
-        let for_long = after(&watch(NOW_S - 90_000), NOW_S, None, 1);
-        assert_eq!(for_long.since_s, NOW_S - READ_AGAIN_MAX_S);
+    fn what_failed_on_any_page_is_read_again_after_the_last_one_but_not_for_ever() {
+        for since_s in [NOW_S - 300, NOW_S - 90_000] {
+            let half = after(&watch(since_s), NOW_S, Some("evt_9".to_owned()), true);
+            assert_eq!(half.stopped, Some(stopped(true)), "the place is kept");
+            let end = after(&half, NOW_S, None, false);
+            assert_eq!(end.since_s, since_s.max(NOW_S - READ_AGAIN_MAX_S));
+            assert_eq!(end.stopped, None);
+        }
     }
 }

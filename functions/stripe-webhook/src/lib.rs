@@ -3,14 +3,17 @@
 //!
 //! Answers: 400 for a bad signature; 200 for committed, repeated, quarantined or ignored;
 //! 5xx for a fault, so that Stripe delivers again only what can still change.
-use domain::Moment;
+mod meaning;
+
+use domain::{Moment, Refusal};
 use lambda_http::Request;
 use platform::http::Reply;
-use platform::statement::{self, Applied, Meaning};
-use platform::store::InvoiceStore;
+use platform::store::{Decided, InvoiceStore};
 use platform::stripe::Stripe;
-use platform::stripe_event::Event;
+use platform::stripe_event::{About, Event};
 use platform::{Fault, log, request, webhook};
+
+use meaning::{Meaning, Statement};
 
 /// How long a payment may be unknown before its event is kept for an operator, in seconds.
 const NOT_YET_MAX_S: i64 = 3_600;
@@ -54,8 +57,7 @@ pub async fn handle(hook: &Webhook, request: Request, mut moment: Moment) -> Res
         log::count("WebhookWrongMode", 1);
         return Ok(done("ignored: other mode"));
     }
-    let read = statement::read(&hook.stripe, &event, event.account.as_deref()).await?;
-    let statement = match read {
+    let statement = match meaning::read(hook, &event).await? {
         Meaning::Statement(statement) => statement,
         Meaning::Nothing => return Ok(done("ignored: nothing for us")),
         Meaning::Strange(reason) => {
@@ -65,10 +67,8 @@ pub async fn handle(hook: &Webhook, request: Request, mut moment: Moment) -> Res
     let Some(account) = &event.account else {
         return quarantine(hook, &event.id, "no account", &text, &moment).await;
     };
-    match statement::apply(&hook.store, &statement, account, &mut moment).await? {
-        Applied::Committed => Ok(done("applied")),
-        Applied::Known => Ok(done("known already")),
-        Applied::Refused => Ok(done("refused for good")),
+    match apply(hook, &statement, account, &mut moment).await? {
+        Applied::Done(what) => Ok(done(what)),
         Applied::Foreign => quarantine(hook, &event.id, "not ours", &text, &moment).await,
         // Our own row may be on its way: Stripe comes again. After an hour it is not.
         Applied::NotYet if moment.now.as_second() - event.created > NOT_YET_MAX_S => {
@@ -79,6 +79,46 @@ pub async fn handle(hook: &Webhook, request: Request, mut moment: Moment) -> Res
             Ok(Reply::problem(503, "Not yet", detail))
         }
     }
+}
+
+enum Applied {
+    Done(&'static str),
+    Foreign,
+    NotYet,
+}
+
+async fn apply(
+    hook: &Webhook,
+    statement: &Statement,
+    account: &str,
+    moment: &mut Moment,
+) -> Result<Applied, Fault> {
+    let About { invoice, payment } = statement.about;
+    let mut foreign = false;
+    let decided = hook
+        .store
+        .decide(invoice, |file| {
+            // The account is what we noted when we started the payment: that is the map of
+            // accounts to tenants. Metadata only says where to look.
+            foreign = file.payment(payment).is_some_and(|payment| payment.account != account);
+            if foreign {
+                return Ok(None);
+            }
+            file.apply(payment, &statement.event, moment)
+        })
+        .await?;
+    Ok(match decided {
+        _ if foreign => Applied::Foreign,
+        // An invoice is there before any payment of it: this one is another stack's.
+        Decided::Missing => Applied::Foreign,
+        Decided::Refused(Refusal::UnknownPayment, _) => Applied::NotYet,
+        Decided::Refused(refusal, _) => {
+            tracing::info!(%refusal, "refused");
+            Applied::Done("refused for good")
+        }
+        Decided::Unchanged(_) => Applied::Done("known already"),
+        Decided::Committed(_) => Applied::Done("applied"),
+    })
 }
 
 async fn quarantine(

@@ -50,11 +50,15 @@ async fn stopped_after<F: Future>(polls: usize, future: F) -> Option<F::Output> 
 }
 
 fn survives(path: &Path) {
+    survives_by(Plan::calm(7), path);
+}
+
+fn survives_by(plan: Plan, path: &Path) {
     let path = *path;
     in_simulation(move |bench| async move {
         for polls in 0.. {
             assert!(polls < POLLS_MAX, "a path that never ends");
-            let sim = Simulation::begin(&bench, Plan::calm(7)).await;
+            let sim = Simulation::begin(&bench, plan).await;
             (path.before)(Rc::clone(&sim)).await;
             let ended = stopped_after(polls, (path.act)(Rc::clone(&sim))).await;
             if ended.is_none() {

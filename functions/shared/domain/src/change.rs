@@ -26,19 +26,7 @@ impl Moment {
         self.next = Ulid(id.0.wrapping_add(1));
         id
     }
-
-    /// The same instant for something that is decided side by side: no identifier of one is one
-    /// of the other's.
-    #[must_use]
-    pub fn apart(&mut self) -> Self {
-        let apart = self.clone();
-        self.next = Ulid(self.next.0.wrapping_add(APART));
-        apart
-    }
 }
-
-/// Identifiers set aside by [`Moment::apart`], far more than one decision takes.
-const APART: u128 = 1 << 16;
 
 /// One transition of an invoice: everything in it is committed, or nothing.
 ///

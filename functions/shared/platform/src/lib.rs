@@ -21,7 +21,6 @@ pub mod roles;
 pub mod sealed;
 pub mod session;
 pub mod setup;
-pub mod statement;
 pub mod store;
 pub mod stripe;
 pub mod stripe_event;

@@ -23,15 +23,15 @@ mod create;
 mod events;
 
 pub use create::{META_INVOICE, META_PAYMENT};
-pub use events::{EventPage, EventQuery};
+pub use events::{EventPage, EventQuery, Happened};
 
 /// For a connection to Stripe.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Create, look up, create again, look up and read make five; they fit into the 28 s of the
 /// functions that ask Stripe, so that a page is shown and not a gateway's error.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// Largest answer read, in bytes.
-const BODY_MAX: usize = 1024 * 1024;
+/// Largest answer read, in bytes: a hundred objects, each with all the metadata that Stripe takes.
+const BODY_MAX: usize = 4 * 1024 * 1024;
 /// A session is created within this long of its payment's start, in seconds.
 const CLOCK_SKEW_S: i64 = 600;
 /// Pages of the session list looked through for a lost answer, 100 sessions each.

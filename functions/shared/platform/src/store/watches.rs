@@ -33,6 +33,9 @@ pub struct Stopped {
     pub to_s: i64,
     /// The last event that was read, `evt_…`; the list goes on with older ones.
     pub event: String,
+    /// Whether anything up to here could not be done.
+    #[serde(default)]
+    pub failed: bool,
 }
 
 #[derive(Serialize)]
@@ -43,10 +46,11 @@ struct Stored<'a> {
 }
 
 impl InvoiceStore {
-    /// All of them, those that ended a short while ago included.
+    /// All of them, those that ended a short while ago included. One that cannot be read is
+    /// logged and left out: the others are not its concern.
     ///
     /// # Errors
-    /// [`Fault::Store`], [`Fault::Item`].
+    /// [`Fault::Store`]; [`Fault::Item`] if there are far too many.
     pub async fn watches(&self) -> Result<Vec<Watch>, Fault> {
         let mut watches = Vec::new();
         let mut start = None;
@@ -64,7 +68,10 @@ impl InvoiceStore {
                 .map_err(|error| Fault::store("watches", &error))?;
             self.units.read(page.consumed_capacity());
             for item in page.items.unwrap_or_default() {
-                watches.push(items::read(item)?);
+                match items::read(item) {
+                    Ok(watch) => watches.push(watch),
+                    Err(fault) => tracing::error!(%fault, "a watch is left out"),
+                }
             }
             start = page.last_evaluated_key;
             if start.is_none() {

@@ -1,14 +1,17 @@
-//! What happened in a connected account, newest first: what webhooks tell, asked for instead.
-//! Must never be taken for complete: Stripe keeps events for 30 days.
+//! What happened in a connected account, newest first: which payments to ask about.
+//! Must never be taken for what happened: events come in the version of the API that the account
+//! had, and say less than the object itself.
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
 use super::Stripe;
 use crate::Fault;
-use crate::stripe_event::Event;
+use crate::stripe_event::About;
 
-/// Events of one answer. A session is some 6 KB as Stripe writes it, and an answer 1 MB at most.
-const PAGE: u8 = 50;
+/// Events of one answer: as many as Stripe gives.
+const PAGE: u8 = 100;
 
 /// Which events.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +29,36 @@ pub struct EventQuery<'a> {
 /// Some of them, newest first.
 #[derive(Debug, Deserialize)]
 pub struct EventPage {
-    /// At most fifty.
-    pub data: Vec<Event>,
+    /// At most a hundred.
+    pub data: Vec<Happened>,
     /// Whether there are older ones.
     pub has_more: bool,
+}
+
+/// That something happened to an object.
+#[derive(Debug, Deserialize)]
+pub struct Happened {
+    /// `evt_…`.
+    pub id: String,
+    data: Data,
+}
+
+#[derive(Debug, Deserialize)]
+struct Data {
+    object: Object,
+}
+
+#[derive(Debug, Deserialize)]
+struct Object {
+    #[serde(default)]
+    metadata: HashMap<String, String>,
+}
+
+impl Happened {
+    /// Which payment of ours it is about; `None` if the object is not ours.
+    pub fn about(&self) -> Option<About> {
+        About::read(&self.data.object.metadata)
+    }
 }
 
 #[derive(Serialize)]

@@ -27,3 +27,4 @@ mod round_trip;
 mod sellers;
 mod sessions;
 mod table;
+mod watches;
