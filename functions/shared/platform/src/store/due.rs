@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::items::{self, Item};
-use super::{InvoiceStore, keys, lost_condition};
+use super::{InvoiceStore, keys};
 use crate::Fault;
 
 /// Name of the index in `template.yaml`.
@@ -129,14 +129,7 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error) if lost_condition(&error) => {
-                self.units.failed_condition();
-            }
-            Err(error) => return Err(Fault::store("file", &error)),
-        }
-        Ok(())
+        self.unless_lost("file", sent.map(|done| done.consumed_capacity))
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::due::Due;
-use super::{Commit, InvoiceStore, items, keys, lost_condition, put, stamped};
+use super::{Commit, InvoiceStore, items, keys, put, stamped};
 use crate::Fault;
 
 impl InvoiceStore {
@@ -90,15 +90,8 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            // TTL was quicker: there is no clock to wind any more.
-            Err(error) if lost_condition(&error) => {
-                self.units.failed_condition();
-            }
-            Err(error) => return Err(Fault::store("clock", &error)),
-        }
-        Ok(())
+        // TTL was quicker: there is no clock to wind any more.
+        self.unless_lost("clock", sent.map(|done| done.consumed_capacity))
     }
 
     /// Writes the end of a link on the timeline, once however often it is called: the entry

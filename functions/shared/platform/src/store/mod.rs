@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConsumedCapacity, Put, ReturnConsumedCapacity, TransactWriteItem,
+};
 use domain::invoice::InvoiceFile;
 use domain::{Change, Entry, Refusal};
 use jiff::Timestamp;
@@ -262,6 +264,26 @@ impl InvoiceStore {
             .map_err(|error| Fault::store("get", &error))?;
         self.units.read(found.consumed_capacity());
         Ok(found.item)
+    }
+}
+
+impl InvoiceStore {
+    /// A single write that was sent under a condition: one that did not hold is no failure.
+    fn unless_lost<E, R>(
+        &self,
+        doing: &'static str,
+        sent: Result<Option<ConsumedCapacity>, SdkError<E, R>>,
+    ) -> Result<(), Fault>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: std::fmt::Debug + 'static,
+    {
+        match sent {
+            Ok(capacity) => self.units.wrote(capacity.as_ref()),
+            Err(error) if lost_condition(&error) => self.units.failed_condition(),
+            Err(error) => return Err(Fault::store(doing, &error)),
+        }
+        Ok(())
     }
 }
 

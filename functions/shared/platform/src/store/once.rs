@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use ulid::Ulid;
 
-use super::{InvoiceStore, items, keys, lost_condition};
+use super::{InvoiceStore, items, keys};
 use crate::Fault;
 
 /// How long a key is known.
@@ -152,12 +152,7 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error) if lost_condition(&error) => self.units.failed_condition(),
-            Err(error) => return Err(Fault::store("end once", &error)),
-        }
-        Ok(())
+        self.unless_lost("end once", sent.map(|done| done.consumed_capacity))
     }
 }
 

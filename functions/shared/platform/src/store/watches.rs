@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{InvoiceStore, PAGES_MAX, items, keys, lost_condition};
+use super::{InvoiceStore, PAGES_MAX, items, keys};
 use crate::Fault;
 
 const PARTITION: &str = "WATCH";
@@ -99,13 +99,8 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            // Another run has begun it a moment ago.
-            Err(error) if lost_condition(&error) => self.units.failed_condition(),
-            Err(error) => return Err(Fault::store("begin watch", &error)),
-        }
-        Ok(())
+        // Another run has begun it a moment ago.
+        self.unless_lost("begin watch", sent.map(|done| done.consumed_capacity))
     }
 
     /// Watches until `until_s` at least; it must not have ended.
@@ -162,12 +157,7 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error) if lost_condition(&error) => self.units.failed_condition(),
-            Err(error) => return Err(Fault::store("watch", &error)),
-        }
-        Ok(())
+        self.unless_lost("watch", sent.map(|done| done.consumed_capacity))
     }
 }
 
