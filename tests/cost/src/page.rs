@@ -11,6 +11,9 @@ use crate::quantity::Quantities;
 const MILLION: f64 = 1e6;
 /// What the page is written for.
 pub const PAGE_INVOICES: f64 = MILLION;
+/// Services whose use is up to the code.
+const OF_TABLE_AND_FUNCTIONS: [&str; 5] =
+    ["DynamoDB writes", "DynamoDB reads", "Storage", "Lambda requests", "Lambda time"];
 const INTRODUCTION: &str = include_str!("../introduction.md");
 const CHANGES: &str = include_str!("../changes.md");
 
@@ -35,6 +38,7 @@ pub fn month(model: &Model, invoices: f64) -> Result<String, String> {
         prices.date
     );
     text += &by_service(model, &bill)?;
+    text += &least(model, &bill)?;
     text += &by_function(model, &bill)?;
     Ok(text)
 }
@@ -81,6 +85,20 @@ fn by_service(model: &Model, bill: &Bill) -> Result<String, String> {
     }
     text.push('\n');
     Ok(text)
+}
+
+/// What no better code would save: all that is neither the table nor a function.
+fn least(model: &Model, bill: &Bill) -> Result<String, String> {
+    let (each, mut million) = (bill.of_invoice(), 0.0);
+    for service in model.prices.services() {
+        if !OF_TABLE_AND_FUNCTIONS.contains(&service) {
+            million += model.prices.usd_of(&each, service)? * MILLION;
+        }
+    }
+    Ok(format!(
+        "If the table and the functions cost nothing, it would be {} per million invoices.\n\n",
+        usd(million)
+    ))
 }
 
 fn by_function(model: &Model, bill: &Bill) -> Result<String, String> {
