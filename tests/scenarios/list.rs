@@ -36,6 +36,7 @@ fn money(stack: Option<&Stack>) -> Vec<Trial> {
         pay: [
             a_card_payment_shows_paid_at_once_and_closes_the_cadence,
             a_declined_card_may_be_tried_again_and_its_code_is_on_the_timeline,
+            a_bank_account_refused_at_once_leaves_the_checkout_open,
             leaving_checkout_costs_nothing_and_keeps_the_link,
             two_tabs_get_the_same_session,
             twenty_presses_at_once_make_one_session,

@@ -52,6 +52,21 @@ pub(crate) async fn a_declined_card_may_be_tried_again_and_its_code_is_on_the_ti
     world.wait_for_status(&bill.id, "Paid").await;
 }
 
+pub(crate) async fn a_bank_account_refused_at_once_leaves_the_checkout_open(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    let session = world.checkout(&bill).await;
+    world.stripe.control(&format!("refuse-bank/{session}"), json!({})).await;
+    world.wait_for(&bill.id, "PaymentDeclined").await;
+    let page = world.payer.get(&bill.link).await;
+    assert_eq!(page.notice(), "declined");
+    assert_eq!(world.checkout(&bill).await, session, "no second session beside it");
+    world.stripe.pay(&session).await;
+    world.wait_for_status(&bill.id, "Paid").await;
+    assert_eq!(world.count(&bill.id, "PaymentStarted").await, 1);
+    assert_eq!(world.count(&bill.id, "PaymentFailed").await, 0);
+}
+
 pub(crate) async fn leaving_checkout_costs_nothing_and_keeps_the_link(stack: Stack) {
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;

@@ -8,7 +8,7 @@ use platform::{Fault, checkout};
 
 use crate::page::Notice;
 use crate::visit::{Visit, not_found};
-use crate::{Till, show};
+use crate::{Till, show, view};
 
 /// Shows the truth: paid, processing, or not paid yet.
 ///
@@ -31,7 +31,10 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         }
     };
     match file.readable_link(visit.claim.link, moment.now) {
-        Ok(_) => show::invoice(portal, &visit, &file, notice, moment.now),
+        Ok(link) => {
+            view::note_use(portal, (&file, link), moment.now).await;
+            show::invoice(portal, &visit, &file, notice, moment.now)
+        }
         Err(refusal) => show::refused(portal, &visit, &file, refusal, moment.now),
     }
 }

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use lambda_http::Request;
 use platform::http::Reply;
 use platform::store::{Commit, Decided};
-use platform::{Fault, checkout, request};
+use platform::{Fault, checkout, log, request};
 
+use crate::page::Notice;
 use crate::visit::{Visit, not_found};
-use crate::{Till, limit, show};
+use crate::{Till, limit, show, view};
 
 /// A lost race, an ended session: decided anew this often, then the payer tries again.
 const TRIES_MAX: usize = 4;
@@ -34,6 +35,11 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         Ok(None) => return Ok(not_found()),
         Err(often) => return Ok(often.page(&visit, Vec::new())),
     };
+    if let Some((file, link)) = loaded.as_ref().and_then(|file| {
+        file.readable_link(visit.claim.link, moment.now).ok().map(|link| (file, link))
+    }) {
+        view::note_use(portal, (file, link), moment.now).await;
+    }
     let mut seen: Option<InvoiceFile> = None;
     let mut starts = 0;
     for _ in 0..TRIES_MAX {
@@ -47,30 +53,39 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
             tenant.ok_or_else(|| Fault::Item("the invoice's tenant is gone".to_owned()))?;
         let started = match file.start_payment(visit.claim.link, &tenant, &mut moment) {
             Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
-            Ok(Start::New(..)) if starts == STARTS_MAX => break,
+            Ok(Start::New(..)) if starts == STARTS_MAX => {
+                log::call_operator("CheckoutNotMade", &file.invoice.id.to_string());
+                break;
+            }
             Ok(Start::New(payment, change)) => match portal.store.commit(&change).await? {
                 Commit::Done => {
                     starts += 1;
-                    (payment, file.after(*change))
+                    (payment, file.after(*change), Notice::TryAgain)
                 }
                 Commit::Lost => continue,
             },
-            Ok(Start::Resume(payment) | Start::End(payment)) => (payment, file),
+            // It may have been paid meanwhile: that nothing was charged, nobody knows.
+            Ok(Start::Resume(payment) | Start::End(payment)) => (payment, file, Notice::Checking),
         };
-        let (payment, file) = started;
+        let (payment, file, unanswered) = started;
         match ask_stripe(till, &file, &payment, &page_url, moment.now).await {
             Ok(event) => match apply(till, file.clone(), &payment, event, &mut moment).await? {
                 Some(reply) => return Ok(reply),
                 None => seen = Some(file),
             },
+            Err(Fault::StripeRefused { .. }) if payment.is_left_behind(&tenant, moment.now) => {
+                log::call_operator("PaymentLeftBehind", &file.invoice.id.to_string());
+                let ended = PaymentEvent::CheckoutExpired;
+                apply(till, file.clone(), &payment, ended, &mut moment).await?;
+            }
             Err(fault) => {
                 tracing::error!(%fault, payment = %payment.id, "Checkout not opened");
-                return show::try_again(portal, &visit, &file, moment.now);
+                return show::later(portal, &visit, &file, unanswered, moment.now);
             }
         }
     }
     match seen {
-        Some(file) => show::try_again(portal, &visit, &file, moment.now),
+        Some(file) => show::later(portal, &visit, &file, Notice::TryAgain, moment.now),
         None => Err(Fault::Contended),
     }
 }
@@ -123,6 +138,7 @@ async fn apply(
         | PaymentEvent::Paid { .. }
         | PaymentEvent::Failed { .. }
         | PaymentEvent::Declined { .. }
+        | PaymentEvent::BankRefused { .. }
         | PaymentEvent::Refunded { .. }
         | PaymentEvent::ChargebackOpened { .. }
         | PaymentEvent::ChargebackClosed { .. } => Ok(None),

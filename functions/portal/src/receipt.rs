@@ -8,7 +8,7 @@ use platform::http::Reply;
 
 use crate::page::{Plain, PlainPage};
 use crate::visit::{Visit, not_found};
-use crate::{Portal, show};
+use crate::{Portal, show, view};
 
 /// The receipt of the payment that the link carried, otherwise of the one that paid the rest.
 ///
@@ -25,8 +25,9 @@ pub async fn handle(
         Err(reply) => return Ok(reply),
     };
     let Some(file) = portal.store.load(visit.claim.invoice).await? else { return Ok(not_found()) };
-    if let Err(refusal) = file.readable_link(visit.claim.link, moment.now) {
-        return show::refused(portal, &visit, &file, refusal, moment.now);
+    match file.readable_link(visit.claim.link, moment.now) {
+        Ok(link) => view::note_use(portal, (&file, link), moment.now).await,
+        Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
     }
     let last = || file.invoice.paid_by.and_then(|id| file.payment(id));
     let Some(payment) = show::payment_through(&file, visit.claim.link).or_else(last) else {

@@ -36,15 +36,17 @@ pub(crate) fn invoice(
     finish(200, portal, page.render())
 }
 
-/// The invoice, with "try again" since Stripe did not answer.
-pub(crate) fn try_again(
+/// The invoice, with a notice that asks to come again in a minute: Stripe did not answer, or
+/// refused to start a payment.
+pub(crate) fn later(
     portal: &Portal,
     visit: &Visit,
     file: &InvoiceFile,
+    notice: Notice,
     now: Timestamp,
 ) -> Result<Reply, Fault> {
     let state = standing::of(&portal.keys, visit, file, now)?;
-    let page = invoice_page(visit, file, state, Notice::TryAgain, now);
+    let page = invoice_page(visit, file, state, notice, now);
     Ok(finish(503, portal, page.render())?.retry_after_s(RETRY_AFTER_S))
 }
 
@@ -81,6 +83,7 @@ pub(crate) fn refused(
         | Refusal::NotAtThatStage
         | Refusal::NeedsController
         | Refusal::TooManyQuestions
+        | Refusal::TooManyDocuments
         | Refusal::AmountOutOfRange => Ok(not_found()),
     }
 }
@@ -146,7 +149,7 @@ fn invoice_page(
         description: file.description.lines().map(str::to_owned).collect(),
         amount: left_or_billed(file).number(),
         currency: invoice.balance.currency.code().to_owned(),
-        due: words::date(invoice.due_date),
+        due: words::date(file.due_date()),
         overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
         state,

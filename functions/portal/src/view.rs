@@ -1,6 +1,7 @@
 //! GET /p/{token}: load, check the link, show the invoice.
 //! Must never spend anything: opening, by whomever and however often, is not an outcome.
 use domain::{InvoiceFile, Link, Moment};
+use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt as _};
 use platform::http::Reply;
@@ -40,6 +41,17 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
         .is_some_and(|value| value == "cancelled");
     let notice = if cancelled { Notice::Cancelled } else { Notice::None };
     show::invoice(portal, &visit, &file, notice, moment.now)
+}
+
+/// Notes that something else than a page was asked for through the link: activity, no opening.
+pub(crate) async fn note_use(
+    portal: &Portal,
+    (file, link): (&InvoiceFile, &Link),
+    now: Timestamp,
+) {
+    if let Err(fault) = portal.store.note_activity(file, link, now).await {
+        tracing::warn!(%fault, "use of the link not noted");
+    }
 }
 
 /// Notes that a page of the link was opened, which counts as activity. That a machine was there

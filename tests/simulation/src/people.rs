@@ -19,14 +19,16 @@ use crate::time::moment;
 enum AtCheckout {
     Card,
     DeclinedThenCard,
+    BankRefusedThenCard,
     Bank,
     BankThatFails,
     Leave,
 }
 
-const AT_CHECKOUT: [(u8, AtCheckout); 5] = [
-    (11, AtCheckout::Card),
+const AT_CHECKOUT: [(u8, AtCheckout); 6] = [
+    (10, AtCheckout::Card),
     (2, AtCheckout::DeclinedThenCard),
+    (1, AtCheckout::BankRefusedThenCard),
     (3, AtCheckout::Bank),
     (1, AtCheckout::BankThatFails),
     (3, AtCheckout::Leave),
@@ -104,6 +106,12 @@ async fn checkout(sim: &Rc<Simulation>, session: &str) {
         AtCheckout::Card => sim.at_stripe(&format!("pay/{session}"), &json!({})).await,
         AtCheckout::DeclinedThenCard => {
             sim.at_stripe(&format!("decline/{session}"), &json!({})).await;
+            sim.carry_on();
+            sim.pause().await;
+            sim.at_stripe(&format!("pay/{session}"), &json!({})).await;
+        }
+        AtCheckout::BankRefusedThenCard => {
+            sim.at_stripe(&format!("refuse-bank/{session}"), &json!({})).await;
             sim.carry_on();
             sim.pause().await;
             sim.at_stripe(&format!("pay/{session}"), &json!({})).await;

@@ -52,6 +52,24 @@ async fn a_declined_card_may_be_tried_again() {
 }
 
 #[tokio::test]
+async fn a_bank_account_refused_at_once_leaves_the_session_open() {
+    let world = World::new().await;
+    let id = world.session().await["id"].as_str().unwrap().to_owned();
+    let refused = world.order(&format!("refuse-bank/{id}"), json!({})).await;
+    assert_eq!(refused["session"]["status"], "open");
+    let intent = &refused["payment_intent"];
+    assert_eq!(intent["status"], "requires_payment_method");
+    let error = &intent["last_payment_error"];
+    assert_eq!(error["code"], "bank_account_unusable");
+    assert_eq!(error["payment_method"]["type"], "us_bank_account");
+    let types = world.event_types().await;
+    assert_eq!(types, ["charge.failed", "payment_intent.payment_failed"]);
+    let paid = world.order(&format!("pay/{id}"), json!({})).await;
+    assert_eq!(paid["session"]["payment_status"], "paid");
+    assert_eq!(world.ledger().await["payments"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn ach_is_complete_but_unpaid_until_settled() {
     let world = World::new().await;
     let (id, _) = paid(&world, "us_bank_account").await;

@@ -18,6 +18,7 @@ async fn the_page_shows_what_is_due_and_takes_a_card() {
         "decline-card",
         "pay-ach",
         "fail-ach",
+        "refuse-ach",
         "id=\"cancel\"",
         "Invoice 1",
     ] {

@@ -1,7 +1,7 @@
 //! The rules of the house: what an invoice, its links and its payments may do.
 //! Never talks to anything: no AWS, HTTP, async, clock, randomness or environment.
 //!
-//! Read in this order. The invariants:
+//! The invariants:
 //!
 //! - Money is `i64` minor units of an ISO 4217 currency; no float touches it.
 //! - A link authorises at most one accepted outcome, and opening is not one.
@@ -64,7 +64,7 @@ pub use limit::{Limit, Sending};
 pub use link::{Link, LinkState};
 pub use money::{Amount, Currency};
 pub use payment::{Payment, PaymentState};
-pub use payment_event::PaymentEvent;
+pub use payment_event::{PaymentEvent, Verify};
 pub use refusal::Refusal;
 pub use start::Start;
 pub use tenant::{Policy, Reason, Seller, Tenant};

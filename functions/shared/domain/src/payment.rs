@@ -4,10 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::Amount;
+use crate::{Amount, Tenant};
 
 /// How long a Checkout Session stays open; Stripe takes 30 minutes to 24 hours.
 pub const CHECKOUT_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// After its end Stripe may take so long to say how a Checkout Session ended.
+const SAID_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// Declines remembered to tell a repeated event from a new decline.
 const DECLINES_MAX: usize = 20;
@@ -87,7 +90,8 @@ pub struct Payment {
     /// The invoice had been paid before: this money is to be returned.
     #[serde(default)]
     pub duplicate: bool,
-    /// The session shall be expired at Stripe: its link was replaced.
+    /// The session shall be expired at Stripe: its link was replaced or has carried another
+    /// outcome, or another payment came first.
     #[serde(default)]
     pub cancel: bool,
     /// The receipt, once made.
@@ -175,6 +179,15 @@ impl Payment {
             | PaymentState::Mismatched
             | PaymentState::Paid => false,
         }
+    }
+
+    /// Whether its Checkout is over by the clock, on an account that is not the seller's any
+    /// more: if Stripe then refuses to say anything of it, nothing will ever be said.
+    pub fn is_left_behind(&self, tenant: &Tenant, now: Timestamp) -> bool {
+        let over = self.checkout_ends_at.saturating_add(SAID_WITHIN).unwrap_or(Timestamp::MAX);
+        self.can_be_cancelled()
+            && tenant.stripe_account.as_deref() != Some(self.account.as_str())
+            && now >= over
     }
 
     /// What its money is counted in: what came, or what was asked for.

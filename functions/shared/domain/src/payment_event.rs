@@ -5,6 +5,26 @@ use crate::Amount;
 /// The code of a failure that Stripe gave no code for.
 pub const UNNAMED_FAILURE: &str = "bank_payment_failed";
 
+/// What a statement says of microdeposits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// Nothing: it names the payment by its id alone.
+    Unsaid,
+    /// Stripe does not wait for the payer.
+    NotNeeded,
+    /// Stripe waits for the payer, at this hosted page.
+    At(String),
+}
+
+impl Verify {
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self {
+            Self::At(url) => Some(url),
+            Self::Unsaid | Self::NotNeeded => None,
+        }
+    }
+}
+
 /// A statement of Stripe's about one payment. Applying one twice changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentEvent {
@@ -26,8 +46,8 @@ pub enum PaymentEvent {
         session: String,
         /// `pi_…`.
         stripe_payment: Option<String>,
-        /// Hosted page for microdeposits, if Stripe waits for the payer.
-        verify_url: Option<String>,
+        /// Whether Stripe waits for the payer to confirm microdeposits.
+        verify: Verify,
     },
     /// The money came.
     Paid {
@@ -48,6 +68,14 @@ pub enum PaymentEvent {
         /// Charge or `PaymentIntent` id that tells this decline from the next.
         charge: String,
         /// Stripe's decline code.
+        code: String,
+    },
+    /// A bank payment was refused. At once, the session stays open for another try; if it was on
+    /// its way, it has failed for good.
+    BankRefused {
+        /// Charge or `PaymentIntent` id that tells this refusal from the next.
+        charge: String,
+        /// Stripe's code, such as `bank_account_unusable`.
         code: String,
     },
     /// Money went back; the total so far.

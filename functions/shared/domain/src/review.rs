@@ -5,7 +5,9 @@ use ulid::Ulid;
 
 use crate::case::{AGREED_LATE_DAYS, Decision, Matter, Plan, QUESTIONS_MAX, Question};
 use crate::stripe_units::Unpayable;
-use crate::{Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, Refusal, Status};
+use crate::{
+    Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, PaymentState, Refusal, Status,
+};
 
 /// Who decides, and how far that goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,9 +153,13 @@ impl InvoiceFile {
                     && part.minor > 0
                     && part.minor < disputed.minor;
                 let balance = self.invoice.balance;
-                let left = Amount { minor: balance.minor.saturating_sub(part.minor), ..balance };
-                // What is left has to be payable, or it would stay owed for ever.
-                let too_little = matches!(left.to_stripe(), Err(Unpayable::BelowMinimum(_)));
+                let left = balance.minor.saturating_sub(part.minor);
+                // What is left has to be payable, or it would stay owed for ever: also when what
+                // a bank is moving has come.
+                let too_little = [left, left.saturating_sub(self.on_its_way_minor())]
+                    .map(|minor| Amount { minor, ..balance }.to_stripe())
+                    .iter()
+                    .any(|units| matches!(units, Err(Unpayable::BelowMinimum(_))));
                 if !fits || too_little {
                     return Err(Refusal::AmountOutOfRange);
                 }
@@ -177,6 +183,13 @@ impl InvoiceFile {
         let decided = Fact::DisputeDecided { case: id, kind, outcome: state, credited, link };
         change.record(moment, actor, decided);
         Ok(change)
+    }
+
+    /// What a bank is moving, in minor units of the balance.
+    fn on_its_way_minor(&self) -> i64 {
+        let payment = self.live_payment();
+        let payment = payment.filter(|payment| payment.state == PaymentState::Processing);
+        payment.map_or(0, |payment| payment.amount.minor)
     }
 
     /// A case that is open.

@@ -5,7 +5,7 @@ use ulid::Ulid;
 use crate::payment_event::UNNAMED_FAILURE;
 use crate::{
     Actor, Amount, Case, Change, Fact, InvoiceFile, LinkState, Moment, Payment, PaymentEvent,
-    PaymentState, Refusal, Status,
+    PaymentState, Refusal, Status, Verify,
 };
 
 impl InvoiceFile {
@@ -28,9 +28,9 @@ impl InvoiceFile {
             PaymentEvent::CheckoutMissing => {
                 payment.state == PaymentState::Starting && step.expired(moment)
             }
-            PaymentEvent::Processing { session, stripe_payment, verify_url } => {
+            PaymentEvent::Processing { session, stripe_payment, verify } => {
                 step.learn(session, stripe_payment.as_deref());
-                step.processing(verify_url.as_deref(), moment)
+                step.processing(verify, moment)
             }
             PaymentEvent::Paid { session, stripe_payment, received } => {
                 step.learn(session, stripe_payment.as_deref());
@@ -38,6 +38,7 @@ impl InvoiceFile {
             }
             PaymentEvent::Failed { code } => step.failed(code, moment),
             PaymentEvent::Declined { charge, code } => step.declined(charge, code, moment),
+            PaymentEvent::BankRefused { charge, code } => step.bank_refused(charge, code, moment),
             PaymentEvent::Refunded { total_minor } => step.refunded(*total_minor, moment),
             PaymentEvent::ChargebackOpened { id } => step.chargeback(id, None, moment),
             PaymentEvent::ChargebackClosed { id, won } => step.chargeback(id, Some(*won), moment),
@@ -106,7 +107,8 @@ impl Step<'_> {
         }
     }
 
-    fn processing(&mut self, verify_url: Option<&str>, moment: &mut Moment) -> bool {
+    fn processing(&mut self, verify: &Verify, moment: &mut Moment) -> bool {
+        let verify_url = verify.url();
         match self.payment.state {
             PaymentState::Starting | PaymentState::Open | PaymentState::Expired => {
                 self.payment.state = PaymentState::Processing;
@@ -121,6 +123,8 @@ impl Step<'_> {
                 self.record(moment, Fact::PaymentProcessing { payment: self.payment.id });
                 true
             }
+            // The webhook names the payment by its id alone: what an answer told before still holds.
+            PaymentState::Processing if *verify == Verify::Unsaid => false,
             PaymentState::Processing => {
                 let news = self.payment.verify_url.as_deref() != verify_url;
                 self.payment.verify_url = verify_url.map(str::to_owned);
@@ -226,6 +230,18 @@ impl Step<'_> {
                 code != UNNAMED_FAILURE
             }
             PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => false,
+        }
+    }
+
+    /// While the session is open, the payer may try again in it: ended here, it could still be
+    /// paid beside the next one.
+    fn bank_refused(&mut self, charge: &str, code: &str, moment: &mut Moment) -> bool {
+        match self.payment.state {
+            PaymentState::Starting | PaymentState::Open | PaymentState::Expired => {
+                self.declined(charge, code, moment)
+            }
+            PaymentState::Processing | PaymentState::Failed => self.failed(code, moment),
+            PaymentState::Mismatched | PaymentState::Paid => false,
         }
     }
 

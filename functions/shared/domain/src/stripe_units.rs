@@ -7,7 +7,7 @@ use crate::{Amount, Currency};
 pub enum Unpayable {
     /// Below Stripe's minimum; the minimum is given.
     BelowMinimum(Amount),
-    /// Above Stripe's eight digits, or not expressible in Stripe's units.
+    /// Above Stripe's eight digits (twelve of rupiah), or not expressible in Stripe's units.
     NotAtStripe,
 }
 
@@ -21,6 +21,15 @@ impl Currency {
             // Zero-decimal by ISO, yet written with two decimals at Stripe.
             "ISK" | "UGX" => 2,
             _ => self.exponent(),
+        }
+    }
+
+    /// The largest charge that Stripe takes, in its units.
+    /// Source: Stripe docs "Minimum and maximum charge amounts", seen 2026-11.
+    fn stripe_most(self) -> i64 {
+        match self.code() {
+            "IDR" => 999_999_999_999,
+            _ => 99_999_999,
         }
     }
 
@@ -60,7 +69,7 @@ impl Amount {
         if self.currency.stripe_exponent() == 3 && units.checked_rem(10) != Some(0) {
             return Err(Unpayable::NotAtStripe);
         }
-        if units > 99_999_999 {
+        if units > self.currency.stripe_most() {
             return Err(Unpayable::NotAtStripe);
         }
         Ok(units)
@@ -98,6 +107,8 @@ mod tests {
         assert_eq!(stripe(1_234, "KWD"), Err(Unpayable::NotAtStripe));
         assert_eq!(stripe(99_999_999, "USD"), Ok(99_999_999));
         assert_eq!(stripe(100_000_000, "USD"), Err(Unpayable::NotAtStripe));
+        assert_eq!(stripe(999_999_999_999, "IDR"), Ok(999_999_999_999));
+        assert_eq!(stripe(1_000_000_000_000, "IDR"), Err(Unpayable::NotAtStripe));
         assert!(
             matches!(stripe(49, "USD"), Err(Unpayable::BelowMinimum(least)) if least.minor == 50)
         );

@@ -36,6 +36,7 @@ pub fn failure(code: &str) -> &'static str {
         "incorrect_cvc" | "invalid_cvc" => "The security code was not right.",
         "incorrect_number" | "invalid_number" => "The card number was not right.",
         "account_closed" | "bank_account_closed" => "The bank account is closed.",
+        "bank_account_unusable" => "This bank account cannot be used to pay.",
         "no_account" => "The bank found no such account.",
         "debit_not_authorized" => "The bank did not allow us to collect the payment.",
         _ => "The bank did not say why.",

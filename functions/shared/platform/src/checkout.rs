@@ -9,9 +9,16 @@ use crate::Fault;
 use crate::store::InvoiceStore;
 use crate::stripe::{Created, Stripe};
 
-/// While another request creates the same session, Stripe answers 409; asked again so often.
-const IN_FLIGHT_TRIES_MAX: u32 = 4;
-const IN_FLIGHT_PAUSE: Duration = Duration::from_millis(300);
+/// Requests for one session: the first, one after each pause, and one after a look-up.
+const TRIES_MAX: usize = 6;
+/// While another request creates the same session, Stripe answers 409. It is waited for as long
+/// as that request may wait for its own answer.
+const IN_FLIGHT_PAUSES: [Duration; 4] = [
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_millis(1_500),
+    Duration::from_secs(3),
+];
 /// A creation that was never answered counts as never made this long after the session
 /// would have ended.
 const LOST_AFTER: SignedDuration = SignedDuration::from_mins(10);
@@ -27,10 +34,14 @@ pub async fn open(
     page_url: &str,
 ) -> Result<PaymentEvent, Fault> {
     let mut looked_up = false;
-    for _ in 0..IN_FLIGHT_TRIES_MAX {
+    let mut pauses = IN_FLIGHT_PAUSES.into_iter();
+    for _ in 0..TRIES_MAX {
         match stripe.create_session(invoice, payment, page_url).await {
             Created::Session(session) => return meaning(session.meaning()),
-            Created::InFlight => tokio::time::sleep(IN_FLIGHT_PAUSE).await,
+            Created::InFlight => match pauses.next() {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => break,
+            },
             // Stripe keeps even a failure under the key, so repeating may only repeat it: what
             // exists is looked up first. If nothing does, the request may still be on its way;
             // repeated once under its key, both make one session, where a new payment would

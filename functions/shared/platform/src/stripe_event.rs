@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::payment_event::UNNAMED_FAILURE;
-use domain::{Amount, Currency, PaymentEvent};
+use domain::{Amount, Currency, PaymentEvent, Verify};
 use serde::Deserialize;
 use ulid::Ulid;
 
@@ -221,8 +221,8 @@ impl Session {
                 PaymentEvent::Failed { code: intent.failure_code() }
             }
             Some(_) | None => {
-                let verify_url = intent.and_then(|intent| intent.verify_url());
-                PaymentEvent::Processing { session, stripe_payment, verify_url }
+                let verify = intent.map_or(Verify::Unsaid, |intent| intent.verify());
+                PaymentEvent::Processing { session, stripe_payment, verify }
             }
         }
     }
@@ -238,10 +238,13 @@ impl Session {
 }
 
 impl Intent {
-    fn verify_url(&self) -> Option<String> {
-        let action = self.next_action.as_ref()?.verify_with_microdeposits.as_ref()?;
+    fn verify(&self) -> Verify {
+        let action = self.next_action.as_ref();
+        let action = action.and_then(|action| action.verify_with_microdeposits.as_ref());
+        let url = action.map(|action| action.hosted_verification_url.clone());
         // It becomes a link on a page: only a web address may.
-        Some(action.hosted_verification_url.clone()).filter(|url| url.starts_with("https://"))
+        let url = url.filter(|url| url.starts_with("https://"));
+        url.map_or(Verify::NotNeeded, Verify::At)
     }
 
     fn failure_code(&self) -> String {
@@ -250,17 +253,21 @@ impl Intent {
         code.unwrap_or_else(|| UNNAMED_FAILURE.to_owned())
     }
 
-    /// What `payment_intent.payment_failed` says: a card may be tried again in the same
-    /// session, a bank payment has failed for good.
+    /// What `payment_intent.payment_failed` says. A card may be tried again in the same session.
+    /// So may a bank account that is refused at once, while a bank payment that was on its way
+    /// has failed for good: only the payment's state tells which. Source: Stripe docs "Blocked
+    /// bank accounts" (refused when confirmed) and "ACH Direct Debit", seen 2026-11.
     pub fn meaning_failed(&self) -> PaymentEvent {
         let error = self.last_payment_error.as_ref();
         let method = error.and_then(|error| error.payment_method.as_ref());
         let code = self.failure_code();
-        if method.is_some_and(|method| method.kind == "us_bank_account") {
-            return PaymentEvent::Failed { code };
-        }
         let charge = error.and_then(|error| error.charge.clone());
-        PaymentEvent::Declined { charge: charge.unwrap_or_else(|| self.id.clone()), code }
+        let charge = charge.unwrap_or_else(|| self.id.clone());
+        if method.is_some_and(|method| method.kind == "us_bank_account") {
+            PaymentEvent::BankRefused { charge, code }
+        } else {
+            PaymentEvent::Declined { charge, code }
+        }
     }
 }
 

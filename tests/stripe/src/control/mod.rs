@@ -60,6 +60,7 @@ pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/pay/{session}", post(payments::pay))
         .route("/decline/{session}", post(payments::decline))
+        .route("/refuse-bank/{session}", post(payments::refuse_bank))
         .route("/settle/{session}", post(payments::settle))
         .route("/fail/{session}", post(payments::fail))
         .route("/expire/{session}", post(payments::expire))

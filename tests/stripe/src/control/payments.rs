@@ -85,6 +85,11 @@ pub(crate) async fn decline(
     on_session(&shared, &id, |account, moment| payer::decline(account, moment, &id, &asked.code))
 }
 
+/// `POST refuse-bank/{session}`.
+pub(crate) async fn refuse_bank(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    on_session(&shared, &id, |account, moment| payer::refuse_bank(account, moment, &id))
+}
+
 /// `POST settle/{session}`: the bank answers as the payer chose.
 pub(crate) async fn settle(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     on_session(&shared, &id, |account, moment| {

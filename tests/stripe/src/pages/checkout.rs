@@ -87,6 +87,10 @@ fn choose(
             pay::decline(account, moment, id, code)?;
             return Ok(None);
         }
+        "ach-refused" => {
+            pay::refuse_bank(account, moment, id)?;
+            return Ok(None);
+        }
         _ => return Err(StripeError::missing("page", action, "action")),
     }
     Ok(account
@@ -167,10 +171,11 @@ fn bank_forms(id: &str) -> String {
         )
     };
     format!(
-        "<div class=\"card\"><h2>US bank account (ACH)</h2>{}{}{}</div>",
+        "<div class=\"card\"><h2>US bank account (ACH)</h2>{}{}{}{}</div>",
         button("ach", "pay-ach", "Pay by ACH: stays pending"),
         button("ach-now", "pay-ach-now", "Pay by ACH: settles after a moment"),
         button("ach-fail", "fail-ach", "Pay by ACH: fails when settled"),
+        button("ach-refused", "refuse-ach", "Pay by ACH: account refused at once"),
     )
 }
 

@@ -47,6 +47,22 @@ pub(crate) fn decline(account: &mut Account, moment: &Moment, id: &str, code: &s
     Ok(())
 }
 
+/// Refuses the bank account when it is confirmed, as Stripe does with a blocked one: the
+/// session stays open and may be tried again.
+///
+/// # Errors
+/// As [`by_card`], for bank accounts.
+pub(crate) fn refuse_bank(account: &mut Account, moment: &Moment, id: &str) -> Verdict {
+    let session = payable(account, moment, id, "us_bank_account")?;
+    let charge = try_charge(account, moment, &session, "us_bank_account");
+    let message = "This bank account cannot be used to make payments.";
+    fail_charge(account, &charge, "bank_account_unusable", None, message);
+    let intent = note_error(account, id, &charge);
+    account.emit(moment, "charge.failed", &charge);
+    account.emit(moment, "payment_intent.payment_failed", &intent);
+    Ok(())
+}
+
 /// Starts an ACH debit: session complete but unpaid until settled.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::import::{self, Row};
 use domain::{
     Actor, Amount, Change, Currency, Entry, InvoiceFile, Moment, Payment, PaymentEvent,
-    PaymentState, Refusal, Start, Status, Tenant,
+    PaymentState, Refusal, Start, Status, Tenant, Verify,
 };
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
@@ -174,7 +174,7 @@ pub(crate) fn processing() -> PaymentEvent {
     PaymentEvent::Processing {
         session: SESSION.to_owned(),
         stripe_payment: Some("pi_1".to_owned()),
-        verify_url: None,
+        verify: Verify::NotNeeded,
     }
 }
 
@@ -192,6 +192,14 @@ pub(crate) fn paid_with(received: Option<Amount>) -> PaymentEvent {
 
 pub(crate) fn failed() -> PaymentEvent {
     PaymentEvent::Failed { code: "insufficient_funds".to_owned() }
+}
+
+/// Of a bank, by the `PaymentIntent`.
+pub(crate) fn bank_refused() -> PaymentEvent {
+    PaymentEvent::BankRefused {
+        charge: "py_1".to_owned(),
+        code: "bank_account_unusable".to_owned(),
+    }
 }
 
 pub(crate) fn declined(charge: &str) -> PaymentEvent {

@@ -204,6 +204,17 @@ fn regenerating_shuts_out_whoever_holds_an_older_link() {
 }
 
 #[test]
+fn a_part_leaves_what_can_be_paid_also_once_a_bank_payment_under_way_has_come() {
+    let mut bench = disputed("450.00");
+    let payment = bench.started();
+    bench.apply(payment, &processing());
+    for (minor, expected) in [(44_951, Err(Refusal::AmountOutOfRange)), (44_950, Ok(()))] {
+        let decided = bench.decide_dispute(DisputeVerdict::PartlyAccept(usd(minor)));
+        assert_eq!(decided, expected, "{minor}");
+    }
+}
+
+#[test]
 fn a_part_never_leaves_less_than_can_be_paid() {
     let mut bench = disputed("");
     for (minor, expected) in [(124_951, Err(Refusal::AmountOutOfRange)), (124_950, Ok(()))] {

@@ -2,11 +2,11 @@
 //! Must never show a payment lost, invented or counted twice.
 use domain::payment::Receipt;
 use domain::{Amount, LinkState, cadence::CadenceState};
-use domain::{Currency, Fact, PaymentEvent, PaymentState, Refusal, Start, Status};
+use domain::{Currency, Fact, PaymentEvent, PaymentState, Refusal, Start, Status, Verify};
 use jiff::SignedDuration;
 
 use crate::bench::{
-    BALANCE_MINOR, Bench, SESSION, chargeback_closed, chargeback_opened, declined, failed, instant,
+    BALANCE_MINOR, Bench, SESSION, bank_refused, chargeback_closed, chargeback_opened, declined, failed, instant,
     opened, paid, paid_with, processing, refunded, usd,
 };
 
@@ -130,16 +130,48 @@ fn faults_row_16_a_failed_bank_payment_releases_the_link_and_is_told() {
 }
 
 #[test]
+fn a_bank_account_refused_at_once_leaves_the_checkout_open_for_another_try() {
+    let mut bench = Bench::linked();
+    let payment = bench.started();
+    bench.apply(payment, &opened());
+    assert!(bench.apply(payment, &bank_refused()));
+    assert!(!bench.apply(payment, &bank_refused()), "told once");
+    assert_eq!(bench.payment(payment).state, PaymentState::Open);
+    assert_eq!(bench.payment(payment).code.as_deref(), Some("bank_account_unusable"));
+    assert!(matches!(bench.start(bench.link()), Ok(Start::Resume(_))), "and no second session");
+    assert_eq!((bench.count("PaymentDeclined"), bench.count("PaymentFailed")), (1, 0));
+    bench.apply(payment, &paid());
+    assert_eq!(bench.status(), Status::Paid);
+}
+
+#[test]
+fn a_bank_payment_on_its_way_that_is_refused_has_failed() {
+    let mut bench = Bench::linked();
+    let payment = bench.started();
+    bench.apply(payment, &processing());
+    assert!(bench.apply(payment, &bank_refused()));
+    assert_eq!(bench.payment(payment).state, PaymentState::Failed);
+    assert_eq!((bench.count("PaymentDeclined"), bench.count("PaymentFailed")), (0, 1));
+    assert!(!bench.apply(payment, &failed()), "the other event of the same failure");
+}
+
+#[test]
 fn faults_row_16_the_page_for_microdeposits_is_kept_while_stripe_waits() {
     let verifying = PaymentEvent::Processing {
         session: SESSION.to_owned(),
         stripe_payment: None,
-        verify_url: Some("https://payments.example/verify".to_owned()),
+        verify: Verify::At("https://payments.example/verify".to_owned()),
+    };
+    let by_id_alone = PaymentEvent::Processing {
+        session: SESSION.to_owned(),
+        stripe_payment: Some("pi_1".to_owned()),
+        verify: Verify::Unsaid,
     };
     for over in [processing(), paid(), failed()] {
         let mut bench = Bench::linked();
         let payment = bench.started();
         bench.apply(payment, &verifying);
+        assert!(!bench.apply(payment, &by_id_alone), "a webhook that says nothing of it");
         assert!(bench.payment(payment).verify_url.is_some());
         assert!(bench.apply(payment, &over));
         assert_eq!(bench.payment(payment).verify_url, None, "{over:?}");
@@ -243,6 +275,25 @@ fn a_seller_without_an_account_takes_no_payment() {
     let mut bench = Bench::linked();
     bench.tenant.stripe_account = None;
     assert_eq!(bench.start(bench.link()), Err(Refusal::NotConnected));
+}
+
+#[test]
+fn a_payment_is_left_behind_once_its_checkout_is_over_on_an_account_that_was_changed() {
+    let mut bench = Bench::linked();
+    let id = bench.started();
+    bench.apply(id, &opened());
+    let left = |bench: &Bench| bench.payment(id).is_left_behind(&bench.tenant, bench.moment.now);
+    bench.wait(SignedDuration::from_hours(2));
+    assert!(!left(&bench), "still the seller's account");
+    bench.tenant.stripe_account = Some("acct_2".to_owned());
+    assert!(left(&bench));
+    bench.apply(id, &processing());
+    assert!(!left(&bench), "a bank may still bring it");
+    let mut bench = Bench::linked();
+    let id = bench.started();
+    bench.tenant.stripe_account = None;
+    bench.wait(SignedDuration::from_mins(69));
+    assert!(!bench.payment(id).is_left_behind(&bench.tenant, bench.moment.now), "not over yet");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use domain::{Amount, PaymentEvent, PaymentState, Status};
 
 use crate::bench::{
-    BALANCE_MINOR, Bench, chargeback_closed, chargeback_opened, declined, failed, opened, paid,
+    BALANCE_MINOR, Bench, bank_refused, chargeback_closed, chargeback_opened, declined, failed, opened, paid,
     paid_with, processing, refunded, usd,
 };
 
@@ -19,7 +19,7 @@ const STATES: [PaymentState; 7] = [
 
 /// The events with the fact they tell and their row of the table, a cell per state above: the
 /// state afterwards, a dot where the event says nothing new, a star where it only is noted.
-fn table() -> [(PaymentEvent, &'static str, &'static str); 11] {
+fn table() -> [(PaymentEvent, &'static str, &'static str); 12] {
     let ended = PaymentEvent::CheckoutExpired;
     let missing = PaymentEvent::CheckoutMissing;
     let short = paid_with(Some(usd(BALANCE_MINOR - 1)));
@@ -32,6 +32,7 @@ fn table() -> [(PaymentEvent, &'static str, &'static str); 11] {
         (short, "PaymentMismatched", "Mismatched Mismatched Mismatched Mismatched Mismatched . ."),
         (failed(), "PaymentFailed", "Failed Failed Failed Failed . . ."),
         (declined("ch_1"), "PaymentDeclined", "* * * * * * *"),
+        (bank_refused(), "PaymentDeclined", "* * * Failed . . ."),
         (refunded(1), "PaymentRefunded", "* * * * * * *"),
         (chargeback_opened(), "ChargebackOpened", "* * * * * * *"),
         (chargeback_closed(false), "ChargebackClosed", "* * * * * * *"),
@@ -101,6 +102,8 @@ fn check_cell(
     let nothing_left = matches!(status, Status::Paid | Status::Closed);
     let duplicate = nothing_left && fact == "PaymentSettled" && news;
     let fact = if duplicate { "PaymentDuplicated" } else { fact };
+    // What was on its way is not declined but lost.
+    let fact = if fact == "PaymentDeclined" && cell == "Failed" { "PaymentFailed" } else { fact };
     assert_eq!(bench.payment(id).duplicate, duplicate, "{case}");
     let told: Vec<_> = bench.entries[said..].iter().map(|entry| entry.fact.name()).collect();
     let mut expected = if news && !fact.is_empty() { vec![fact] } else { vec![] };
@@ -135,6 +138,7 @@ fn the_status_moves_only_towards_the_money() {
         (paid_with(nobody_asked_for), moved(Status::UnderReview, &[])),
         (failed(), STATUSES),
         (declined("ch_1"), STATUSES),
+        (bank_refused(), STATUSES),
         (refunded(1), STATUSES),
         (chargeback_opened(), STATUSES),
         (chargeback_closed(true), STATUSES),

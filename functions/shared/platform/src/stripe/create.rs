@@ -1,4 +1,4 @@
-//! The request that creates a Checkout Session: a direct charge of the invoice's balance.
+//! The request that creates a Checkout Session: a direct charge of the payment's amount.
 //! Must never differ between two makings for the same payment.
 use std::collections::HashMap;
 

@@ -74,7 +74,7 @@ async fn a_payment_is_asked_about_again_after_each_change_until_it_is_over() {
     let processing = PaymentEvent::Processing {
         session: "cs_test_1".to_owned(),
         stripe_payment: None,
-        verify_url: None,
+        verify: domain::Verify::NotNeeded,
     };
     let change = file.apply(payment.id, &processing, &mut moment).unwrap().unwrap();
     committed(&store, file, change).await;

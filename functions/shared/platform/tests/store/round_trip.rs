@@ -57,7 +57,7 @@ async fn an_invoice_with_a_long_life_reads_back_as_it_was_at_every_step() {
     let processing = PaymentEvent::Processing {
         session: "cs_test_1".to_owned(),
         stripe_payment: Some("pi_1".to_owned()),
-        verify_url: Some("https://payments.example/verify".to_owned()),
+        verify: domain::Verify::At("https://payments.example/verify".to_owned()),
     };
     let dispute = || "dp_1".to_owned();
     for event in [
