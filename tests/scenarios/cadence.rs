@@ -6,11 +6,15 @@ use serde_json::{Value, json};
 
 const WEEK_S: i64 = 7 * 24 * 3_600;
 
-/// An invoice as a file brings it: nobody has made a link yet.
+/// An invoice as a file brings it: nobody has made a link yet, and there is time to pay it.
 async fn imported(world: &World, number: &str, contacts: &[&str]) -> String {
+    imported_due(world, number, contacts, "2096-12-31").await
+}
+
+async fn imported_due(world: &World, number: &str, contacts: &[&str], due: &str) -> String {
     let csv = format!(
         "Invoice Number,Due Date,Balance,Contact Email,Customer Name,Currency\n\
-         {number},2096-12-31,\"1,250.50\",{},Müller & <Söhne>,EUR\n",
+         {number},{due},\"1,250.50\",{},Müller & <Söhne>,EUR\n",
         contacts.join(";")
     );
     let report = world.import(csv.as_bytes()).await.json();
@@ -88,7 +92,7 @@ pub(crate) async fn the_first_mail_reaches_each_contact_alone_and_its_link_opens
 pub(crate) async fn a_later_step_carries_the_same_link_while_it_lives(stack: Stack) {
     let world = World::new(&stack).await;
     let contact = format!("ap@{}.example", world.tenant);
-    let id = imported(&world, "L-1", &[&contact]).await;
+    let id = imported_due(&world, "L-1", &[&contact], "2020-01-31").await;
     steps(&world, &id, 1).await;
     let first = world.inbox.wait_for(&contact, "Invoice L-1").await;
     let next = world.read(&id).await["cadence"].clone();

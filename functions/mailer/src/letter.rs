@@ -12,7 +12,7 @@ mod submission;
 mod tests;
 mod words;
 
-pub use cadence::{cadence, cadence_in_words, fresh_link, same_link};
+pub use cadence::{cadence, fresh_link, same_link};
 pub use case::{About, Reader};
 pub use decision::{dispute_decided, plan_approved, plan_declined};
 pub use due::{DueLine, behind, instalment_due, instalment_missed, promise_due, promise_missed};
@@ -49,9 +49,10 @@ pub struct InvoiceLine {
     /// What the link takes now: the balance, or such a part of it as an instalment. `None`
     /// while nothing is to be paid.
     pub to_pay: Option<String>,
-    /// Due date, such as `30 November 2026`.
+    /// The date that counts, such as `30 November 2026`: the invoice's own, or that of the
+    /// instalment or promise agreed instead.
     pub due: String,
-    /// Such as `12 days overdue`.
+    /// How long that date is over, such as `12 days overdue`.
     pub overdue: Option<String>,
     /// The seller's mail address for questions.
     pub contact: Option<String>,

@@ -90,7 +90,8 @@ impl PostOffice {
         match self.mailer.send(mail).await {
             Ok(()) => Ok(Fact::MailSent { letter, to }),
             Err(fault @ Fault::Mail { is_final: true, .. }) => {
-                tracing::error!(%fault, "mail refused for good");
+                // For somebody to act on, once it is on the timeline; no failure of ours.
+                tracing::warn!(%fault, "mail refused for good");
                 Ok(Fact::MailFailed { letter, to })
             }
             Err(fault) => Err(fault),

@@ -3,7 +3,7 @@
 //! the seller's own team, and the address a payer typed to get an answer at.
 use domain::fact::{LetterKind, LinkMailReason};
 use domain::payment::Receipt;
-use domain::{Amount, Fact, InvoiceFile, Status, Tenant, words};
+use domain::{Amount, Fact, InvoiceFile, Status, Tenant, mail_template, words};
 use jiff::Timestamp;
 use platform::Fault;
 
@@ -13,7 +13,7 @@ mod case;
 mod due;
 mod payment;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// A letter to one recipient.
 #[derive(Clone, Debug)]
@@ -107,11 +107,9 @@ impl<'a> Desk<'a> {
     fn cadence(&self, step: u8) -> Result<Vec<Post>, Fault> {
         match self.file.invoice.status {
             Status::Open => {
-                let link = self.any_link()?;
-                let letter = match &self.tenant.mail {
-                    Some(words) => letter::cadence_in_words(&self.line, step, words, link),
-                    None => letter::cadence(&self.line, step, link),
-                };
+                let standard = || mail_template::standard(&self.line.seller);
+                let words = self.tenant.mail.clone().unwrap_or_else(standard);
+                let letter = letter::cadence(&self.line, step, &words, self.any_link()?);
                 self.to_contacts(LetterKind::Cadence, letter, None)
             }
             Status::PlanActive => self.behind(step),
@@ -177,7 +175,7 @@ fn line(file: &InvoiceFile, amount: Amount, now: Timestamp) -> InvoiceLine {
         number: invoice.number.clone(),
         amount: amount.to_string(),
         to_pay: file.amount_due().ok().map(|due| due.to_string()),
-        due: words::date(invoice.due_date),
+        due: words::date(file.due_date()),
         overdue: file.days_overdue(now).map(words::overdue),
         contact: Some(invoice.seller.contact.clone()).filter(|contact| !contact.is_empty()),
     }

@@ -165,6 +165,7 @@ pub(crate) fn shown(settings: &Settings) -> Value {
 }
 
 fn mail(tenant: &Tenant) -> Value {
-    let words = tenant.mail.clone().unwrap_or_else(mail_template::standard);
+    let standard = || mail_template::standard(&tenant.name);
+    let words = tenant.mail.clone().unwrap_or_else(standard);
     json!({ "subject": words.subject, "body": words.body, "standard": tenant.mail.is_none() })
 }

@@ -78,7 +78,7 @@ impl About<'_> {
             Matter::Plan(plan) => schedule(plan),
             Matter::Promise(promise) => {
                 let date = words::date(promise.date);
-                vec![("Promised", format!("{} on {date}", promise.amount))]
+                vec![("Promised", format!("{} by {date}", promise.amount))]
             }
             Matter::Dispute(dispute) => {
                 let (amount, label) = (dispute.amount.to_string(), dispute.label.clone());
@@ -95,6 +95,15 @@ impl About<'_> {
         let sent_by = parts.collect::<Vec<_>>().join(", ");
         let documents = self.case.documents.iter().map(|document| self.document(document));
         [("Sent by", sent_by)].into_iter().chain(documents).collect()
+    }
+
+    /// The same for a mailbox that has nothing to do with the invoice, without anything that
+    /// somebody typed: a name, a telephone number or the name of a file can be a message too.
+    pub(super) fn sender_in_brief(&self) -> Vec<(&'static str, String)> {
+        let count = self.case.documents.len();
+        let documents = (count > 0).then(|| ("Documents", count.to_string()));
+        let sent_by = ("Sent by", self.case.contact.email.clone());
+        [sent_by].into_iter().chain(documents).collect()
     }
 
     /// Name and size of a document, and what it is to prove.

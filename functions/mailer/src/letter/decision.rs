@@ -2,7 +2,8 @@
 //! Must never leave open what is left to pay.
 
 use domain::case::Matter;
-use domain::{Amount, CaseState, Refusal};
+use domain::review::DisputeVerdict;
+use domain::{Amount, Refusal};
 
 use super::body::{Body, Quote};
 use super::case::{About, Reader, explain_no_link};
@@ -49,28 +50,20 @@ pub fn plan_declined(about: &About<'_>, reader: Reader<'_>) -> Result<Letter, as
 /// When a template fails to write: retry the letter.
 pub fn dispute_decided(
     about: &About<'_>,
-    outcome: CaseState,
+    verdict: DisputeVerdict,
     credited: Option<Amount>,
     reader: Reader<'_>,
 ) -> Result<Letter, askama::Error> {
     let InvoiceLine { seller, number, .. } = about.line;
-    let (word, said) = match outcome {
-        CaseState::Accepted => {
+    let (word, said) = match verdict {
+        DisputeVerdict::Accept => {
             ("accepted", format!("{seller} has accepted your dispute about invoice {number}."))
         }
-        CaseState::PartlyAccepted => (
+        DisputeVerdict::PartlyAccept(_) => (
             "partly accepted",
             format!("{seller} has accepted a part of your dispute about invoice {number}."),
         ),
-        CaseState::Rejected
-        | CaseState::Submitted
-        | CaseState::Asked
-        | CaseState::Active
-        | CaseState::Declined
-        | CaseState::Completed
-        | CaseState::Kept
-        | CaseState::Missed
-        | CaseState::Settled => (
+        DisputeVerdict::Reject => (
             "not accepted",
             format!(
                 "{seller} has looked into your dispute about invoice {number} and does not \

@@ -48,7 +48,7 @@ pub fn promise_due(
     let InvoiceLine { seller, number, .. } = about.line;
     let DueLine { amount, date, .. } = due;
     let said = format!(
-        "You promised {seller} to pay {amount} of invoice {number} on {date}. Here is the link \
+        "You promised {seller} to pay {amount} of invoice {number} by {date}. Here is the link \
          to pay it."
     );
     let subject = format!("Promise for invoice {number} from {seller}: {amount}, due {date}");

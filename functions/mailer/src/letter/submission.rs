@@ -34,13 +34,17 @@ pub fn submission_copy(about: &About<'_>, reader: Reader<'_>) -> Result<Letter, 
     ];
     body.facts = about.payer_names();
     body.facts.extend(about.particulars());
-    body.facts.extend(about.sender());
-    body.quotes = match reader {
-        // Nobody shall write to strangers in the seller's name: words of the payer's own go to
-        // the company that was billed, and to no other mailbox that was typed.
-        Reader::Typed { .. } if !about.is_of_the_billed_company() => Vec::new(),
-        Reader::Typed { .. } | Reader::Contact(_) => about.own_words(),
-    };
+    match reader {
+        // Nobody shall write to strangers in the seller's name: what the payer typed goes to the
+        // company that was billed, and to no other mailbox that was typed.
+        Reader::Typed { .. } if !about.is_of_the_billed_company() => {
+            body.facts.extend(about.sender_in_brief());
+        }
+        Reader::Typed { .. } | Reader::Contact(_) => {
+            body.facts.extend(about.sender());
+            body.quotes = about.own_words();
+        }
+    }
     if let Reader::Typed { .. } = reader {
         explain_no_link(&mut body);
     }
@@ -67,8 +71,15 @@ fn next_step(about: &About<'_>, reader: Reader<'_>) -> String {
             let until = words::date(promise.date);
             let part = promise.amount.minor < about.file.invoice.balance.minor;
             let rest = if part { " What is left of the invoice after that stays due." } else { "" };
-            let link = link_comes(about, promise, reader);
-            format!("{link} No reminders are sent until {until}.{rest}")
+            let who = match reader {
+                Reader::Contact(_) => "You get",
+                Reader::Typed { .. } => "The billing contact on file gets",
+            };
+            let when = link_goes(about, promise);
+            format!(
+                "{who} an email with the link to pay {when}. No reminders are sent until \
+                 {until}.{rest}"
+            )
         }
         Matter::Dispute(dispute) => format!(
             "{seller} answers within two business days, by {}. Until then no reminders are sent.",
@@ -77,16 +88,11 @@ fn next_step(about: &About<'_>, reader: Reader<'_>) -> String {
     }
 }
 
-/// A promise for tomorrow leaves no day before it.
-fn link_comes(about: &About<'_>, promise: &Promise, reader: Reader<'_>) -> String {
-    let who = match reader {
-        Reader::Contact(_) => "You get",
-        Reader::Typed { .. } => "The billing contact on file gets",
-    };
+/// When the link to keep a promise is mailed. One for tomorrow leaves no day before it.
+fn link_goes(about: &About<'_>, promise: &Promise) -> &'static str {
     let notice_at = promise.notice_at(&about.file.invoice.seller.time_zone());
     let at_once = notice_at <= about.case.submitted_at;
-    let when = if at_once { "in a few minutes" } else { "the day before" };
-    format!("{who} an email with the link to pay {when}.")
+    if at_once { "in a few minutes" } else { "the day before" }
 }
 
 /// What a dispute over a part leaves to be paid, and how.
@@ -122,8 +128,9 @@ pub fn submission_notice(about: &About<'_>) -> Result<Letter, askama::Error> {
         Matter::Promise(promise) => (
             format!("{customer} promises to pay"),
             format!(
-                "There is nothing to approve. The link to pay goes out the day before, and \
-                 reminders are paused until {}.",
+                "There is nothing to approve. The link to pay goes out {}, and reminders are \
+                 paused until {}.",
+                link_goes(about, promise),
                 words::date(promise.date)
             ),
         ),

@@ -1,7 +1,11 @@
 //! Promises of the letters, by writing every one of them.
 //! Must never touch a network or a file.
 
+use domain::mail_template::{self, MailTemplate};
+use domain::review::DisputeVerdict;
+
 use super::*;
+use crate::write::tests::bench::{Bench, usd};
 
 const LINK: &str = "https://pay.plixo.example/p/dG9rZW4";
 const HOSTILE: &str = "<script>alert(1)</script>\"'&\r\nBcc: thief@evil.example\u{202E}\0";
@@ -39,13 +43,21 @@ fn received<'a>(text: &'a str, left: Option<&'a str>) -> Received<'a> {
     Received { paid_on: text, method: text, receipt_number: text, left }
 }
 
+fn standard() -> MailTemplate {
+    mail_template::standard("Northwind Works")
+}
+
 /// Every letter about `line`, each other text being `text`.
 fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
+    let words = mail_template::standard(&line.seller);
+    let early = InvoiceLine { overdue: None, ..line.clone() };
     let letters = [
-        cadence(line, 0, url),
-        cadence(line, 1, url),
-        cadence(line, 2, url),
-        cadence(line, u8::MAX, url),
+        cadence(line, 0, &words, url),
+        cadence(line, 1, &words, url),
+        cadence(line, 2, &words, url),
+        cadence(line, u8::MAX, &words, url),
+        cadence(&early, 1, &words, url),
+        cadence(&early, 2, &words, url),
         fresh_link(line, url),
         same_link(line, url),
         receipt(line, &received(text, None), Some(url)),
@@ -56,13 +68,51 @@ fn all(line: &InvoiceLine, text: &str, url: &str) -> Vec<Letter> {
         paid_twice_seller(line, text, text),
         mismatch_seller(line, text, text, text),
     ];
-    letters.into_iter().map(Result::unwrap).collect()
+    letters.into_iter().chain(about_cases(line, text, url)).map(Result::unwrap).collect()
+}
+
+/// The letters about plans, promises and disputes, in which people wrote `text` where they may.
+fn about_cases(line: &InvoiceLine, text: &str, url: &str) -> Vec<Result<Letter, askama::Error>> {
+    let disputed = || Bench::new().dispute(25_000, text).ask(text);
+    let benches = [
+        Bench::new().plan(text, "jane@acme.example"),
+        Bench::new().promise(50_000),
+        disputed(),
+        disputed().answer(text),
+    ];
+    let readers =
+        [Reader::Contact(Some(url)), Reader::Contact(None), Reader::Typed { link_sent: true }];
+    let part = usd(10_000);
+    let verdicts =
+        [DisputeVerdict::Accept, DisputeVerdict::PartlyAccept(part), DisputeVerdict::Reject];
+    let due = DueLine { what: text.to_owned(), amount: text.to_owned(), date: text.to_owned() };
+    let mut letters = Vec::new();
+    for bench in &benches {
+        let about = About { line, file: &bench.file, case: bench.case() };
+        for reader in readers {
+            letters.push(submission_copy(&about, reader));
+            letters.push(plan_approved(&about, reader));
+            letters.push(plan_declined(&about, reader));
+            let decided = |verdict| dispute_decided(&about, verdict, Some(part), reader);
+            letters.extend(verdicts.map(decided));
+            let asked = about.case.open_question();
+            letters.extend(asked.map(|asked| question(&about, asked, reader)));
+        }
+        letters.push(submission_notice(&about));
+        letters.extend(about.case.questions.iter().map(|asked| answer_notice(&about, asked)));
+        letters.push(instalment_due(&about, &due, url));
+        letters.push(promise_due(&about, &due, url));
+        letters.push(behind(&about, &due, 2, 1, url));
+        letters.push(instalment_missed(&about, &due));
+        letters.push(promise_missed(&about, &due));
+    }
+    letters
 }
 
 #[test]
 fn every_cadence_step_holds_the_three_merge_tags_in_both_parts() {
     for step in [0, 1, 2, 3, u8::MAX] {
-        let letter = cadence(&line(), step, LINK).unwrap();
+        let letter = cadence(&line(), step, &standard(), LINK).unwrap();
         for part in [&letter.html, &letter.text] {
             for tag in ["Acme Robotics Inc.", "$1,234.50 USD", LINK, "INV-1042", "Northwind Works"]
             {
@@ -74,7 +124,8 @@ fn every_cadence_step_holds_the_three_merge_tags_in_both_parts() {
 
 #[test]
 fn a_link_comes_with_what_a_suspicious_reader_wants_to_know() {
-    for letter in [cadence(&line(), 0, LINK).unwrap(), fresh_link(&line(), LINK).unwrap()] {
+    let first = cadence(&line(), 0, &standard(), LINK).unwrap();
+    for letter in [first, fresh_link(&line(), LINK).unwrap()] {
         for promise in [
             "only for invoice INV-1042",
             "stops working after 7 days without use",
@@ -89,14 +140,50 @@ fn a_link_comes_with_what_a_suspicious_reader_wants_to_know() {
 }
 
 #[test]
-fn the_steps_differ_and_become_firmer() {
-    let subject = |step| cadence(&line(), step, LINK).unwrap().subject;
-    assert_eq!(
-        subject(0),
-        "Invoice INV-1042 from Northwind Works: $1,234.50 USD, due 30 November 2026"
-    );
-    assert!(subject(1).starts_with("Reminder: "));
-    assert!(subject(2).starts_with("Still unpaid: "));
+fn the_steps_differ_and_become_firmer_only_once_the_invoice_is_overdue() {
+    let late = line();
+    let early = InvoiceLine { overdue: None, ..line() };
+    let subject = "Invoice INV-1042 from Northwind Works: $1,234.50 USD, due 30 November 2026";
+    let first = "Northwind Works has sent you invoice INV-1042.";
+    let was = "This is a reminder of invoice INV-1042, which was due on 30 November 2026.";
+    let is = "This is a reminder of invoice INV-1042, which is due on 30 November 2026.";
+    let unpaid = "If something stands in the way of paying it, tell Northwind Works \
+                  (billing@northwind.example).";
+    for (line, step, prefix, heading, lead) in [
+        (&late, 0, "", "Invoice INV-1042 from Northwind Works", first),
+        (&early, 0, "", "Invoice INV-1042 from Northwind Works", first),
+        (&late, 1, "Reminder: ", "A reminder of invoice INV-1042", was),
+        (&early, 1, "Reminder: ", "A reminder of invoice INV-1042", is),
+        (&late, 2, "Still unpaid: ", "Invoice INV-1042 is still unpaid", unpaid),
+        (&early, 2, "Reminder: ", "A reminder of invoice INV-1042", is),
+        (&early, u8::MAX, "Reminder: ", "A reminder of invoice INV-1042", is),
+    ] {
+        let letter = cadence(line, step, &standard(), LINK).unwrap();
+        assert_eq!(letter.subject, format!("{prefix}{subject}"), "step {step}");
+        let start = format!("{heading}\n\nHello Acme Robotics Inc.,\n");
+        assert!(letter.text.starts_with(&start), "step {step}: {}", letter.text);
+        let told = letter.text.find(lead).unwrap_or_else(|| panic!("{lead}: {}", letter.text));
+        assert!(told <= letter.text.find(first).unwrap(), "what is ours comes before the words");
+        assert!(letter.html.contains(lead), "step {step}: {}", letter.html);
+        let firm = letter.text.contains("still unpaid");
+        assert_eq!(firm, prefix == "Still unpaid: ", "step {step}: {}", letter.text);
+    }
+}
+
+#[test]
+fn a_link_on_a_line_of_its_own_is_shown_at_the_button_only() {
+    for (body, links, greeting) in [
+        ("Dear {customer_name},\n\n{pay_link}\n\nYours", 1, "Dear Acme Robotics Inc.,"),
+        ("Dear {customer_name},\n\nhere: {pay_link}", 2, "Dear Acme Robotics Inc.,"),
+        ("{pay_link}\nDear {customer_name},", 1, "Dear Acme Robotics Inc.,"),
+        ("{pay_link}", 1, "Hello Acme Robotics Inc.,"),
+    ] {
+        let words = MailTemplate { subject: "{invoice_number}".to_owned(), body: body.to_owned() };
+        let letter = cadence(&line(), 0, &words, LINK).unwrap();
+        assert_eq!(letter.text.matches(LINK).count(), links, "{body}: {}", letter.text);
+        let start = format!("Invoice INV-1042 from Northwind Works\n\n{greeting}\n");
+        assert!(letter.text.starts_with(&start), "{body}: {}", letter.text);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! Must never give the address that a payer typed a link: whoever holds an old one could type
 //! any address.
 use domain::fact::LetterKind;
+use domain::review::DisputeVerdict;
 use domain::{Amount, Case, CaseState};
 use platform::Fault;
 use ulid::Ulid;
@@ -55,7 +56,8 @@ impl Desk<'_> {
         credited: Option<Amount>,
     ) -> Result<Vec<Post>, Fault> {
         let about = self.about(case)?;
-        let write = |reader: Reader<'_>| letter::dispute_decided(&about, outcome, credited, reader);
+        let verdict = verdict(outcome, credited)?;
+        let write = |reader: Reader<'_>| letter::dispute_decided(&about, verdict, credited, reader);
         self.to_payer(about.case, LetterKind::Decision, self.paying_link(), write)
     }
 
@@ -82,6 +84,28 @@ impl Desk<'_> {
             posts.push(Post { kind, to: typed.to_owned(), letter, receipt: None });
         }
         Ok(posts)
+    }
+}
+
+/// What the seller said to a dispute. Any other state of a case is no decision, and a letter that
+/// took it for one would tell a payer what nobody has decided.
+fn verdict(outcome: CaseState, credited: Option<Amount>) -> Result<DisputeVerdict, Fault> {
+    match (outcome, credited) {
+        (CaseState::Accepted, _) => Ok(DisputeVerdict::Accept),
+        (CaseState::PartlyAccepted, Some(part)) => Ok(DisputeVerdict::PartlyAccept(part)),
+        (CaseState::Rejected, _) => Ok(DisputeVerdict::Reject),
+        (CaseState::PartlyAccepted, None)
+        | (
+            CaseState::Submitted
+            | CaseState::Asked
+            | CaseState::Active
+            | CaseState::Declined
+            | CaseState::Completed
+            | CaseState::Kept
+            | CaseState::Missed
+            | CaseState::Settled,
+            _,
+        ) => Err(Fault::Item("no decision on a dispute".to_owned())),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Promises of the letters about plans, promises and disputes: what they say, and to whom.
 //! Must never touch a network or a file.
 use domain::fact::{LetterKind, LinkMailReason};
-use domain::mail_template::MailTemplate;
 use domain::review::{DisputeVerdict, PlanVerdict};
-use domain::{Fact, Status};
+use domain::{CaseState, Fact, Status};
+use platform::Fault;
 use ulid::Ulid;
 
-use super::Post;
+use super::{Post, posts};
 use bench::{Bench, CONTACTS, LINK, TEAM, TYPED, usd};
 
-mod bench;
+pub(crate) mod bench;
+mod cadence;
 mod recipients;
 
 /// Checks that both parts of a letter say all of `words`.
@@ -31,37 +32,13 @@ fn subject(post: &Post) -> &str {
 }
 
 #[test]
-fn the_sellers_own_words_go_out_filled_escaped_and_with_the_link_as_ever() {
-    let mut bench = Bench::new();
-    let ours = bench.posts("CadenceStepDue");
-    bench.tenant.mail = Some(MailTemplate {
-        subject: "{customer_name}, {invoice_number}: {invoice_balance} by {due_date}".to_owned(),
-        body: "Dear {customer_name},\n\nsee <b>terms</b> & pay:\n{pay_link}".to_owned(),
-    });
-    bench.file.invoice.customer = "Acme {pay_link} <Ltd>".to_owned();
-    let posts = bench.posts("CadenceStepDue");
-    assert_eq!(posts.iter().map(|post| post.to.as_str()).collect::<Vec<_>>(), CONTACTS);
-    let post = &posts[0];
-    let subject_line = "Acme {pay_link} <Ltd>, INV-1: $1,250.00 USD by 30 November 2026";
-    assert_eq!(subject(post), subject_line);
-    says(
-        post,
-        &["Dear Acme {pay_link} <Ltd>,", "see <b>terms</b> & pay:", "only for invoice INV-1"],
-    );
-    assert_eq!(post.letter.text.matches(LINK).count(), 2, "in the words and at the button");
-    assert!(
-        !post.letter.html.contains("<b>") && post.letter.html.contains("See the invoice and pay")
-    );
-    assert!(!post.letter.text.contains("You can look at it and pay online"), "not ours besides");
-    assert_eq!(post.kind, ours[0].kind);
-
-    bench.moment.now = "2026-12-01T15:00:00Z".parse().unwrap();
-    let bench = bench.cadence();
-    let posts = bench.posts("CadenceStepDue");
-    assert_eq!(subject(&posts[0]), format!("Reminder: {subject_line}"));
-    let link_mail = Fact::LinkMailDue { link: Ulid(1), reason: LinkMailReason::Requested };
-    let other = bench.posts_of(&link_mail);
-    assert!(!other[0].letter.text.contains("see <b>terms</b>"), "the words of the cadence only");
+fn days_overdue_stand_beside_the_date_they_are_counted_from() {
+    let bench = Bench::new().plan("Season", TYPED).decide(PlanVerdict::Approve);
+    let bench = bench.clock("2026-12-12T14:00:00Z").clock("2026-12-16T05:00:00Z");
+    let asked = Fact::LinkMailDue { link: Ulid(1), reason: LinkMailReason::Resent };
+    let posts = bench.posts_of(&asked);
+    says(&posts[0], &["$312.50 USD", "15 December 2026 (1 day overdue)"]);
+    assert!(!posts[0].letter.text.contains("30 November 2026"), "{}", posts[0].letter.text);
 }
 
 #[test]
@@ -112,14 +89,24 @@ fn a_promise_is_copied_with_its_date_and_when_the_link_comes() {
     says(
         &posts[0],
         &[
-            "$500.00 USD on 15 December 2026",
+            "$500.00 USD by 15 December 2026",
             "You get an email with the link to pay the day before.",
             "What is left of the invoice after that stays due.",
             "After our <payday>",
         ],
     );
     says(&posts[2], &["The billing contact on file gets an email with the link to pay"]);
-    says(posts.last().unwrap(), &["Acme promises to pay", "$500.00 USD on 15 December 2026"]);
+    let notice = posts.last().unwrap();
+    says(notice, &["Acme promises to pay", "$500.00 USD by 15 December 2026"]);
+    says(notice, &["The link to pay goes out the day before, and reminders are paused"]);
+}
+
+#[test]
+fn a_promise_for_tomorrow_has_its_link_at_once_and_both_sides_are_told_so() {
+    let posts = Bench::new().promise_by("2026-11-24", 50_000).posts("PromiseMade");
+    says(&posts[0], &["You get an email with the link to pay in a few minutes."]);
+    says(posts.last().unwrap(), &["The link to pay goes out in a few minutes, and reminders"]);
+    assert!(!posts.iter().any(|post| post.letter.text.contains("the day before")));
 }
 
 #[test]
@@ -214,6 +201,27 @@ fn a_decided_dispute_says_what_is_credited_and_what_is_left() {
     let posts = bench.posts("DisputeDecided");
     says(&posts[0], &["Nothing is left to pay", "$1,250.00 USD"]);
     assert!(!posts.iter().any(has_link));
+}
+
+#[test]
+fn a_state_that_is_no_decision_is_told_as_none() {
+    let bench = Bench::new().dispute(25_000, "Paid on 3 November").settle(DisputeVerdict::Reject);
+    let (case, kind) = (bench.case().id, bench.case().kind());
+    for outcome in [
+        CaseState::Submitted,
+        CaseState::Asked,
+        CaseState::Active,
+        CaseState::Declined,
+        CaseState::PartlyAccepted,
+        CaseState::Completed,
+        CaseState::Kept,
+        CaseState::Missed,
+        CaseState::Settled,
+    ] {
+        let fact = Fact::DisputeDecided { case, kind, outcome, credited: None, link: None };
+        let posts = posts(&bench.file, &bench.tenant, &fact, Some(LINK), bench.moment.now);
+        assert!(matches!(posts, Err(Fault::Item(_))), "{outcome:?}");
+    }
 }
 
 #[test]

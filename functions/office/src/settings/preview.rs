@@ -47,7 +47,7 @@ pub(super) fn handle(tenant: &Tenant, request: &Request, moment: &Moment) -> Res
         }
     };
     let sample = sample(tenant, moment)?;
-    let written = letter::cadence_in_words(&line(tenant, &sample), 0, &mail, &sample.pay_link);
+    let written = letter::cadence(&line(tenant, &sample), 0, &mail, &sample.pay_link);
     let letter = written.map_err(|error| Fault::Render(error.to_string()))?;
     Ok(Reply::json(
         200,

@@ -2,7 +2,7 @@
 //! Must never fill a value's own braces: what a customer is called is text, not a tag.
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{FieldError, wrong};
+use crate::settings::{FieldError, NAME_MAX, wrong};
 
 /// Longest subject, in characters, before its tags are filled.
 pub const SUBJECT_MAX: usize = 150;
@@ -60,17 +60,28 @@ enum Piece<'t> {
     Stray(&'t str),
 }
 
-/// The words a seller begins with, who has written none.
-pub fn standard() -> MailTemplate {
+/// The words of a seller who has written none: what its mails say until then.
+pub fn standard(seller: &str) -> MailTemplate {
+    let seller = as_text(seller);
     MailTemplate {
-        subject: "Invoice {invoice_number}: {invoice_balance}, due {due_date}".to_owned(),
-        body: "Hello {customer_name},\n\n\
-               invoice {invoice_number} over {invoice_balance} is due on {due_date}. You can look \
-               at it and pay online; you need no account.\n\n\
-               {pay_link}\n\n\
-               If you have paid in the last few days, thank you: please ignore this email."
-            .to_owned(),
+        subject: format!(
+            "Invoice {{invoice_number}} from {seller}: {{invoice_balance}}, due {{due_date}}"
+        ),
+        body: format!(
+            "Hello {{customer_name}},\n\n\
+             {seller} has sent you invoice {{invoice_number}}. You can look at it and pay online; \
+             you need no account.\n\n\
+             {{pay_link}}"
+        ),
     }
+}
+
+/// A name as the text of a template. A brace in it would begin a tag, or be refused as none; a
+/// line break would begin a paragraph; and one longer than settings allow, which only a name set
+/// up without them can be, would make the subject too long.
+fn as_text(name: &str) -> String {
+    let is_text = |c: &char| !['{', '}'].contains(c) && !c.is_control();
+    name.chars().filter(is_text).take(NAME_MAX).collect()
 }
 
 impl MailTemplate {

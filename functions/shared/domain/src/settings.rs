@@ -15,7 +15,7 @@ pub use changed::{Changed, Part, changes, parts};
 use limits::{check_policy, check_reasons};
 
 /// Longest name of a seller, in characters.
-const NAME_MAX: usize = 80;
+pub(crate) const NAME_MAX: usize = 80;
 /// Days off in the calendar: ten years of them.
 const HOLIDAYS_MAX: usize = 400;
 
@@ -122,8 +122,7 @@ impl Tenant {
         }
         match &wish.mail {
             MailWish::Own(mail) => match mail.checked() {
-                // The standard words sent back as they were shown stay the standard words.
-                Ok(mail) if self.mail.is_none() && mail == mail_template::standard() => {}
+                Ok(mail) if self.has_shown(&mail, &next.name) => {}
                 Ok(mail) => next.mail = Some(mail),
                 Err(wrong) => errors.extend(wrong),
             },
@@ -131,6 +130,13 @@ impl Tenant {
             MailWish::Keep => {}
         }
         if errors.is_empty() { Ok(next) } else { Err(errors) }
+    }
+
+    /// Whether these are the standard words, sent back as they were shown: then they stay the
+    /// standard words, also if the name in them changes with the same wish.
+    fn has_shown(&self, mail: &MailTemplate, new_name: &str) -> bool {
+        let mut names = [self.name.as_str(), new_name].into_iter();
+        self.mail.is_none() && names.any(|name| *mail == mail_template::standard(name))
     }
 }
 

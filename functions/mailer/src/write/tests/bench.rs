@@ -18,8 +18,8 @@ pub(super) const CONTACTS: [&str; 2] = ["ap@acme.example", "cfo@acme.example"];
 pub(super) const TEAM: &str = "help@northwind.example";
 pub(super) const TYPED: &str = "jane@acme.example";
 
-pub(super) struct Bench {
-    pub(super) file: InvoiceFile,
+pub(crate) struct Bench {
+    pub(crate) file: InvoiceFile,
     pub(super) moment: Moment,
     pub(super) tenant: Tenant,
     /// What the timeline said of the last change.
@@ -28,7 +28,7 @@ pub(super) struct Bench {
 
 impl Bench {
     /// An invoice of 1,250.00 USD with two contacts and a live link.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let tenant = tenant();
         let file = "Invoice Number,Due Date,Balance,Contact Email,Customer Name\n\
                     INV-1,2026-11-30,1250.00,ap@acme.example;cfo@acme.example,Acme\n";
@@ -64,20 +64,24 @@ impl Bench {
         self
     }
 
-    pub(super) fn plan(self, why: &str, email: &str) -> Self {
+    pub(crate) fn plan(self, why: &str, email: &str) -> Self {
         let first = "2026-12-15".parse().unwrap();
         let instalments = equal(usd(125_000), 4, Interval::Monthly, first).unwrap();
         let contact = contact(email);
         self.submit(Proposal::Plan(PlanForm { instalments, reason: why.to_owned(), contact }))
     }
 
-    pub(super) fn promise(self, minor: i64) -> Self {
-        let (date, contact) = ("2026-12-15".parse().unwrap(), contact(TYPED));
+    pub(crate) fn promise(self, minor: i64) -> Self {
+        self.promise_by("2026-12-15", minor)
+    }
+
+    pub(super) fn promise_by(self, date: &str, minor: i64) -> Self {
+        let (date, contact) = (date.parse().unwrap(), contact(TYPED));
         let note = Some("After our <payday>".to_owned());
         self.submit(Proposal::Promise(PromiseForm { date, amount: usd(minor), note, contact }))
     }
 
-    pub(super) fn dispute(self, minor: i64, description: &str) -> Self {
+    pub(crate) fn dispute(self, minor: i64, description: &str) -> Self {
         self.submit(Proposal::Dispute(DisputeForm {
             reason: "already_paid".to_owned(),
             amount: usd(minor),
@@ -86,14 +90,14 @@ impl Bench {
         }))
     }
 
-    pub(super) fn ask(mut self, text: &str) -> Self {
+    pub(crate) fn ask(mut self, text: &str) -> Self {
         let (case, by) = (self.case().id, reviewer());
         let change = self.file.ask(case, text.to_owned(), &by, &mut self.moment).unwrap();
         self.commit(change);
         self
     }
 
-    pub(super) fn answer(mut self, text: &str) -> Self {
+    pub(crate) fn answer(mut self, text: &str) -> Self {
         let form = self.moment.fresh_id();
         let reply = Reply { form, text: text.to_owned(), documents: vec![document()] };
         let link = self.file.invoice.link.unwrap();
@@ -140,7 +144,7 @@ impl Bench {
         self
     }
 
-    pub(super) fn case(&self) -> &Case {
+    pub(crate) fn case(&self) -> &Case {
         &self.file.cases[0]
     }
 
@@ -155,7 +159,7 @@ impl Bench {
     }
 }
 
-pub(super) fn usd(minor: i64) -> Amount {
+pub(crate) fn usd(minor: i64) -> Amount {
     Amount { minor, currency: Currency::parse("USD").unwrap() }
 }
 

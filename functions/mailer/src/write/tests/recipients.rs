@@ -166,15 +166,28 @@ fn who_typed_a_contact_on_file_gets_one_letter_whatever_its_case() {
 
 #[test]
 fn a_mailbox_of_another_company_gets_no_words_that_somebody_typed() {
-    let stranger = "anyone@stranger.example";
     let words = "Please look at evil.example";
-    for bench in [Bench::new().plan(words, stranger), Bench::new().plan(words, super::TYPED)] {
-        let posts = bench.posts("PlanSubmitted");
-        let (typed, others): (Vec<_>, Vec<_>) =
-            posts.iter().partition(|post| post.to == bench.case().contact.email);
-        let quoted = |post: &&&super::Post| post.letter.text.contains(words);
-        assert!(others.iter().all(|post| post.letter.text.contains(words)));
-        let known = bench.case().contact.email == super::TYPED;
-        assert_eq!(typed.iter().filter(quoted).count(), usize::from(known));
+    for (mut bench, fact, words) in [
+        (Bench::new().plan(words, TYPED), "PlanSubmitted", words),
+        (Bench::new().promise(50_000), "PromiseMade", "After our <payday>"),
+        (Bench::new().dispute(25_000, words), "DisputeSubmitted", words),
+    ] {
+        for is_of_the_billed_company in [true, false] {
+            if !is_of_the_billed_company {
+                bench.file.invoice.contacts = vec!["ap@other.example".to_owned()];
+            }
+            let posts = bench.posts(fact);
+            assert!(posts.iter().any(|post| post.to == TYPED), "a copy comes anyway");
+            for Post { to, letter, .. } in &posts {
+                let may_read = is_of_the_billed_company || to != TYPED;
+                for typed in [words, "Jane <Roe>", "+1 212 555 0100", "transfer & receipt.pdf"] {
+                    assert_eq!(letter.text.contains(typed), may_read, "{fact} to {to}: {typed}");
+                }
+                for typed in ["Jane", "555 0100", "transfer", "evil.example", "payday"] {
+                    assert!(may_read || !letter.html.contains(typed), "{fact} to {to}: {typed}");
+                }
+                assert_eq!(letter.text.contains("Documents: 1"), !may_read, "{fact} to {to}");
+            }
+        }
     }
 }

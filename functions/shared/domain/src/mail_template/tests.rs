@@ -39,9 +39,26 @@ fn every_tag_is_filled_once_and_values_are_never_filled_again() {
 
 #[test]
 fn the_standard_words_pass_their_own_check() {
-    let standard = standard();
+    let standard = standard("Northwind Works");
     assert_eq!(standard.checked(), Ok(standard.clone()));
-    assert_eq!(standard.fill(&values()).paragraphs.len(), 4);
+    let filled = standard.fill(&values());
+    assert_eq!(
+        filled.subject,
+        "Invoice INV-1 from Northwind Works: $1,250.00 USD, due 30 November 2026"
+    );
+    assert_eq!(filled.paragraphs.len(), 3);
+    assert!(filled.paragraphs[1].starts_with("Northwind Works has sent you invoice INV-1."));
+}
+
+#[test]
+fn a_sellers_name_is_text_in_the_standard_words_and_never_a_tag_or_a_paragraph() {
+    let standard = standard("{pay_link} {Curly\r\n\nPay me at evil.example");
+    assert_eq!(standard.checked(), Ok(standard.clone()));
+    let filled = standard.fill(&values());
+    assert!(filled.subject.starts_with("Invoice INV-1 from pay_link CurlyPay me at evil.example:"));
+    assert_eq!(filled.paragraphs.len(), 3, "{:?}", filled.paragraphs);
+    let links = filled.paragraphs.iter().filter(|one| one.contains(&values().pay_link)).count();
+    assert_eq!(links, 1);
 }
 
 #[test]
@@ -79,6 +96,12 @@ fn a_template_is_kept_as_it_was_written_but_for_white_space_around_it() {
 }
 
 proptest! {
+    #[test]
+    fn the_standard_words_pass_their_own_check_whatever_a_seller_is_called(name in ".{0,200}") {
+        let standard = standard(&format!("{name}\n{{due_date}}{name}"));
+        prop_assert_eq!(standard.checked(), Ok(standard.clone()));
+    }
+
     #[test]
     fn whatever_passes_leaves_no_brace_and_no_tag_behind(
         body in "[{}a-z_ \n]{0,20}\\{pay_link\\}[{}a-z_ \n]{0,20}",

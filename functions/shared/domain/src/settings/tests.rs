@@ -41,7 +41,7 @@ fn what_is_left_out_stays() {
 
 #[test]
 fn every_part_is_changed_and_told_with_what_it_was() {
-    let standard = mail_template::standard();
+    let standard = mail_template::standard("Northwind Works");
     for (json, part, field, from, to) in [
         (r#"{"tenant":{"name":" N&W "}}"#, Part::Tenant, "tenant.name", "Northwind Works", "N&W"),
         (
@@ -97,10 +97,20 @@ fn every_part_is_changed_and_told_with_what_it_was() {
     let written = Tenant { mail: Some(standard), ..tenant() };
     assert_eq!(written.with(&wish(r#"{"mail":null}"#)), Ok(tenant()), "null goes back");
     assert_eq!(written.with(&wish("{}")), Ok(written.clone()), "and nothing does not");
-    let own = MailWish::Own(mail_template::standard());
+    let own = MailWish::Own(mail_template::standard("Northwind Works"));
     let sent_back = Wish { mail: own, ..Wish::default() };
     assert_eq!(tenant().with(&sent_back), Ok(tenant()), "as it was shown");
     assert_eq!(written.with(&sent_back), Ok(written.clone()));
+}
+
+#[test]
+fn the_standard_words_stay_so_under_the_old_name_and_the_new_one() {
+    for (name, stay) in [("Northwind Works", true), ("N&W", true), ("Southwind", false)] {
+        let mail = MailWish::Own(mail_template::standard(name));
+        let renamed = Wish { mail, ..wish(r#"{"tenant":{"name":"N&W"}}"#) };
+        let next = tenant().with(&renamed).unwrap();
+        assert_eq!((next.name.as_str(), next.mail.is_none()), ("N&W", stay), "{name}");
+    }
 }
 
 #[test]
