@@ -1,4 +1,4 @@
-// The console by keyboard: J, K, Enter, ?, /, and Tab through everything there is.
+// The console by keyboard: J, K, Enter, ?, /, without them, and Tab through everything there is.
 // It must never move the focus but by keys.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -69,6 +69,33 @@ test("? lists the keys, Escape closes the list, and meanwhile no key moves anyth
     await keys.waitFor({ state: "hidden" });
     await page.keyboard.press("j");
     assert.equal(await focused(page), await page.locator("[data-list] tbody th").first().innerText());
+  });
+});
+
+test("single keys can be turned off, stay off, and a button still opens the list where they come back", async () => {
+  await importInvoice();
+  await working(browser, "viewer", async (page) => {
+    await page.goto(at("invoices"));
+    const keys = page.getByRole("dialog", { name: "Keys" });
+    const single = keys.getByLabel("Use single keys");
+    const turn = async (on) => {
+      await page.getByRole("button", { name: "Keys", exact: true }).click();
+      await single.setChecked(on);
+      await keys.getByRole("button", { name: "Close" }).click();
+      await keys.waitFor({ state: "hidden" });
+      await page.reload();
+    };
+    await page.keyboard.press("?");
+    assert.ok(await single.isChecked(), "on at first");
+    await page.keyboard.press("Escape");
+    await keys.waitFor({ state: "hidden" });
+    await turn(false);
+    for (const key of ["j", "k", "/", "?"]) await page.keyboard.press(key);
+    assert.ok(await page.evaluate(() => document.activeElement === document.body), "no key moves anything");
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+    assert.equal(await page.locator(".keys-hint").isVisible(), false, "nor does the page promise one");
+    await turn(true);
+    await press(page, "j", await page.locator("[data-list] tbody th").first().innerText());
   });
 });
 

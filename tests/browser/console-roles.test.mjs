@@ -79,7 +79,7 @@ test("another tenant’s invoice, case, import and receipt are not there", async
   const { imports } = await operate("admin", "GET", "/imports");
   const own = `invoices/${invoice.id}`;
   const paths = [
-    own, `${own}/timeline`, `${own}/regenerate`, `${own}/receipt`, `${own}/cases/${id}`,
+    own, `${own}/timeline`, `${own}/regenerate`, `${own}/receipts/${invoice.id}`, `${own}/cases/${id}`,
     `${own}/cases/${id}/documents/${documents[0].id}`, `imports/${imports[0].id}`, `imports/${imports[0].id}/rejects`,
   ];
   const before = acts(await invoiceOf(number));

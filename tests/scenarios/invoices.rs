@@ -205,6 +205,13 @@ pub(crate) async fn an_operator_gets_the_payers_receipt(stack: Stack) {
     assert_eq!(mine.header("content-disposition"), theirs.header("content-disposition"));
     assert!(mine.bytes.starts_with(b"%PDF-1.7"), "byte for byte, not base64");
     assert_eq!(mine.bytes, theirs.bytes);
+    let payment = world.read(&bill.id).await["payments"][0]["id"].as_str().unwrap().to_owned();
+    let named = world.operate("GET", &format!("{path}?payment={payment}"), None).await;
+    assert_eq!(named.bytes, mine.bytes);
+    for none in [bill.id.as_str(), "x", ""] {
+        let answer = world.operate("GET", &format!("{path}?payment={none}"), None).await;
+        assert_eq!(answer.status, 404, "{none:?}");
+    }
 }
 
 pub(crate) async fn faults_row_54_another_sellers_operators_see_and_change_nothing(stack: Stack) {

@@ -1,6 +1,6 @@
 //! Our own operator API, called over HTTP as whoever is signed in.
 //! Must never call it as anybody else, nor show what it answered unread.
-use lambda_http::http::header::{ACCEPT, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
+use lambda_http::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use lambda_http::http::{Method, Request, Response};
 use platform::Fault;
 use platform::web::Web;
@@ -32,17 +32,6 @@ impl std::fmt::Debug for Api {
     }
 }
 
-/// A file that the API gave out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Download {
-    /// Its type.
-    pub content_type: String,
-    /// The header that names it, if the API sent one.
-    pub disposition: Option<String>,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
 /// What is written to the API.
 #[derive(Clone, Debug)]
 pub struct Write<'a> {
@@ -70,31 +59,13 @@ impl Api {
         read(answer.body())
     }
 
-    /// Reads a file.
+    /// Reads a file: its bytes.
     ///
     /// # Errors
     /// As [`Self::get`].
-    pub async fn file(&self, path: &str, query: &[(&str, &str)]) -> Result<Download, Stop> {
+    pub async fn file(&self, path: &str, query: &[(&str, &str)]) -> Result<Vec<u8>, Stop> {
         let answer = self.call(Method::GET, &with_query(path, query), None).await?;
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
-        Ok(Download {
-            content_type: header(CONTENT_TYPE).unwrap_or("application/octet-stream").to_owned(),
-            disposition: header(CONTENT_DISPOSITION).map(str::to_owned),
-            bytes: answer.into_body(),
-        })
-    }
-
-    /// Where the API sends a reader on, such as to a document: its `Location`.
-    ///
-    /// # Errors
-    /// As [`Self::get`].
-    pub async fn location(&self, path: &str) -> Result<String, Stop> {
-        let answer = self.call(Method::GET, path, None).await?;
-        let location = answer.headers().get(lambda_http::http::header::LOCATION);
-        let location = location.and_then(|value| value.to_str().ok());
-        Ok(location
-            .ok_or_else(|| Fault::Web("an answer without an address".to_owned()))?
-            .to_owned())
+        Ok(answer.into_body())
     }
 
     /// Sends a JSON document; `key` makes a repetition count once.

@@ -82,12 +82,11 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
     };
     let me = &visit.person.0.id;
     let fixed = [("", "Everybody"), (me.as_str(), "Me")];
-    let others = people::others(visit, &people);
-    let named = others.iter().map(|one| (one.id.as_str(), one.called()));
+    let chosen = (fixed.as_slice(), wanted.user.as_str());
     let status = if wrongs.is_empty() { 200 } else { 422 };
     let view = AuditView {
         root: &visit.here.root,
-        users: Pick::new(("user", "User"), fixed.into_iter().chain(named), &wanted.user),
+        users: people::pick(visit, &people, ("user", "User"), chosen),
         lines: found.entries.iter().map(|entry| line(visit, entry, &people)).collect(),
         next: found.next.map(|cursor| wanted.href(&cursor)),
         export: wanted.href(""),
@@ -109,7 +108,7 @@ pub async fn export(visit: &Visit) -> Result<Shown, Stop> {
     let from = if wanted.from.is_empty() { "start" } else { &wanted.from };
     let to = if wanted.to.is_empty() { "now" } else { &wanted.to };
     let name = format!("audit-{from}-to-{to}.csv");
-    Ok(Reply::download("text/csv; charset=utf-8", &name, file.bytes).into())
+    Ok(Reply::download("text/csv; charset=utf-8", &name, file).into())
 }
 
 impl Wanted {

@@ -47,7 +47,9 @@ fn refused(shell: &Shell, problem: &Problem) -> Result<Reply, Fault> {
             reference: None,
             link: invoices,
         },
-        404 => ErrorPage {
+        // What is there and only lacks something, such as a receipt that is still being made, the
+        // API says itself.
+        404 if problem.title == "Not found" || problem.detail.is_empty() => ErrorPage {
             heading: "There is nothing here",
             text: "The address is wrong, or what was here belongs to somebody else.",
             reference: None,

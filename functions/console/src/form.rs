@@ -25,11 +25,17 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads a form of either encoding, if it came from a page of `base` with that token.
+    /// Reads a form of either encoding that was sent to `place`, the address below `/console` in
+    /// parts, if it came from a page of `base` with that token.
     ///
     /// # Errors
     /// A 403 problem for what came from elsewhere, 400 or 413 for what is no form.
-    pub fn read(request: &Request, base: &str, form_token: &str) -> Result<Self, Stop> {
+    pub fn read(
+        request: &Request,
+        place: &[String],
+        base: &str,
+        form_token: &str,
+    ) -> Result<Self, Stop> {
         if !came_from(request.headers(), base) {
             return Err(forged());
         }
@@ -46,7 +52,7 @@ impl Form {
         if form_token.is_empty() || !same {
             return Err(forged());
         }
-        form.digest = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
+        form.digest = digest(place, body);
         Ok(form)
     }
 
@@ -63,12 +69,20 @@ impl Form {
     }
 
     /// The idempotency key of this sending: the same form with the same content gets the same
-    /// one, so that a double click is done once and a mended form is not taken for the first.
+    /// one, so that a double click is done once and a mended form is not taken for the first. Nor
+    /// is another form of the same page, which has the same `once` and may have the same content.
     pub fn key(&self) -> String {
         let once: String =
             self.text("once").chars().filter(char::is_ascii_alphanumeric).take(40).collect();
         format!("console-{once}-{}", self.digest)
     }
+}
+
+/// SHA-256 of where a form was sent and of what was in it.
+fn digest(place: &[String], body: &[u8]) -> String {
+    let place = place.join("/");
+    let sent = Sha256::new().chain_update(place).chain_update([0_u8]).chain_update(body);
+    URL_SAFE_NO_PAD.encode(sent.finalize())
 }
 
 /// Browsers say where a form comes from; what they say must be us.

@@ -122,7 +122,7 @@ pub async fn rejects(visit: &Visit, id: &str) -> Result<Shown, Stop> {
     let path = path_of(id)?;
     let file = visit.api.file(&format!("{path}/rejects"), &[]).await?;
     let name = format!("rejected-rows-{id}.csv");
-    Ok(Reply::download("text/csv; charset=utf-8", &name, file.bytes).into())
+    Ok(Reply::download("text/csv; charset=utf-8", &name, file).into())
 }
 
 /// Imports the file that was sent.

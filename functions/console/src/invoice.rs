@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cases::words::Mark;
+use crate::choice::Pick;
 use crate::people::{self, Colleague};
 use crate::person::Person;
 use crate::shell::{Here, Section, Shown};
@@ -26,7 +27,7 @@ struct Invoice {
     number: String,
     customer: String,
     #[serde(default)]
-    contacts: Vec<Value>,
+    contacts: Vec<String>,
     balance_text: String,
     billed: Amount,
     #[serde(default)]
@@ -65,7 +66,10 @@ struct Link {
 
 #[derive(Deserialize)]
 struct Payment {
+    id: String,
     state: String,
+    amount: Amount,
+    settled_at: Option<Timestamp>,
     #[serde(default)]
     receipt: bool,
 }
@@ -112,6 +116,12 @@ struct Told {
     what: String,
 }
 
+/// The receipt of a payment, as it is called here.
+struct ReceiptLink<'a> {
+    payment: &'a str,
+    label: String,
+}
+
 /// A notice that is still open.
 struct Notice<'a> {
     id: &'a str,
@@ -123,19 +133,18 @@ struct Notice<'a> {
 struct View<'a> {
     here: &'a Here,
     invoice: &'a Invoice,
-    contacts: Vec<String>,
     due: String,
     age: Option<String>,
     status: &'a str,
     tone: &'static str,
     credited: Option<String>,
     owner: String,
-    me: &'a str,
-    people: &'a [Colleague],
+    /// Whom it can be given to; none if the role may not.
+    owners: Option<Pick>,
     cadence: String,
     link: Option<(String, String)>,
     pay_link: Option<&'a str>,
-    has_receipt: bool,
+    receipts: Vec<ReceiptLink<'a>>,
     notices: Vec<Notice<'a>>,
     person: &'a Person,
     events: Vec<Told>,
@@ -176,13 +185,12 @@ pub async fn show(visit: &Visit, id: &str) -> Result<Shown, Stop> {
 fn view<'a>(
     visit: &'a Visit,
     invoice: &'a Invoice,
-    people: &'a [Colleague],
+    people: &[Colleague],
     pay_link: Option<&'a str>,
 ) -> View<'a> {
     let credited = Amount { minor: invoice.credited_minor, currency: invoice.billed.currency };
     View {
         here: &visit.here,
-        contacts: contacts(invoice),
         due: words::date(&invoice.due_date),
         age: invoice.days_overdue.filter(|days| *days > 0).map(words::days_past_due),
         status: words::status(&invoice.status),
@@ -192,12 +200,13 @@ fn view<'a>(
             .owner
             .as_deref()
             .map_or_else(|| "Nobody yet".to_owned(), |id| people::called(visit, people, id)),
-        me: &visit.person.0.id,
-        people,
+        owners: visit.person.may(Task::AssignInvoice).then(|| {
+            people::owners(visit, people, "Who looks after this invoice", invoice.owner.as_deref())
+        }),
         cadence: cadence(visit, &invoice.cadence),
         link: invoice.link.as_ref().map(|link| link_words(visit, link)),
         pay_link,
-        has_receipt: invoice.payments.iter().any(|payment| payment.receipt),
+        receipts: receipts(visit, invoice),
         notices: notices(invoice),
         person: &visit.person,
         events: events(visit, invoice, people),
@@ -228,15 +237,6 @@ fn word(id: &str) -> Result<&str, Stop> {
     if is_word { Ok(id) } else { Err(Problem::not_found().into()) }
 }
 
-/// A contact is an address, or an object that has one.
-fn contacts(invoice: &Invoice) -> Vec<String> {
-    let text = |one: &Value| {
-        let field = |name: &str| one.get(name).and_then(Value::as_str);
-        one.as_str().or_else(|| field("email")).or_else(|| field("address")).map(str::to_owned)
-    };
-    invoice.contacts.iter().filter_map(text).collect()
-}
-
 fn cadence(visit: &Visit, cadence: &Cadence) -> String {
     match (cadence.state.as_str(), cadence.next_at) {
         ("Active", Some(at)) => format!("Next on {}", visit.time_text(at)),
@@ -264,6 +264,19 @@ fn link_words(visit: &Visit, link: &Link) -> (String, String) {
         }
         _ => state,
     }
+}
+
+/// One for each payment that has one; a single one needs no date to tell it from others.
+fn receipts<'i>(visit: &Visit, invoice: &'i Invoice) -> Vec<ReceiptLink<'i>> {
+    let made: Vec<_> = invoice.payments.iter().filter(|payment| payment.receipt).collect();
+    let label = |payment: &Payment| match payment.settled_at {
+        Some(at) if made.len() > 1 => {
+            format!("Download the receipt of {}: {}", visit.time_text(at), payment.amount)
+        }
+        _ => "Download the receipt".to_owned(),
+    };
+    let link = |payment: &&'i Payment| ReceiptLink { payment: &payment.id, label: label(payment) };
+    made.iter().map(link).collect()
 }
 
 fn notices<'i>(invoice: &'i Invoice) -> Vec<Notice<'i>> {

@@ -4,6 +4,7 @@ use askama::Template;
 use platform::operator::Task;
 use serde::Deserialize;
 
+use crate::choice::Pick;
 use crate::people::{self, Colleague};
 use crate::shell::{Here, Section, Shown};
 use crate::stop::Stop;
@@ -15,7 +16,8 @@ const PAGE: &str = "25";
 /// The filters, as the address carries them on to the next page.
 const FILTERS: [&str; 5] = ["search", "status", "owner", "overdue_days", "state"];
 /// Statuses that can be asked for, and their words.
-const STATUSES: [(&str, &str); 9] = [
+const STATUSES: [(&str, &str); 10] = [
+    ("", "Any"),
     ("Open", "Open"),
     ("Processing", "Payment under way"),
     ("UnderReview", "Under review"),
@@ -27,8 +29,8 @@ const STATUSES: [(&str, &str); 9] = [
     ("Closed", "Closed"),
 ];
 /// Ages that can be asked for, in days past due.
-const AGES: [(&str, &str); 4] =
-    [("1", "1+ days"), ("30", "30+ days"), ("60", "60+ days"), ("90", "90+ days")];
+const AGES: [(&str, &str); 5] =
+    [("", "Any"), ("1", "1+ days"), ("30", "30+ days"), ("60", "60+ days"), ("90", "90+ days")];
 
 #[derive(Deserialize)]
 struct List {
@@ -61,22 +63,12 @@ struct Shows<'a> {
     owner: String,
 }
 
-/// A choice of a filter.
-struct Choice<'a> {
-    value: &'a str,
-    words: &'a str,
-    is_on: bool,
-}
-
 #[derive(Template)]
 #[template(path = "invoices.html", whitespace = "minimize")]
 struct ListView<'a> {
     here: &'a Here,
     search: &'a str,
-    statuses: Vec<Choice<'a>>,
-    ages: Vec<Choice<'a>>,
-    owners: Vec<Choice<'a>>,
-    states: Vec<Choice<'a>>,
+    picks: Vec<Pick>,
     lines: Vec<Shows<'a>>,
     is_filtered: bool,
     is_later: bool,
@@ -99,10 +91,7 @@ pub async fn list(visit: &Visit) -> Result<Shown, Stop> {
     let view = ListView {
         here: &visit.here,
         search: visit.param("search"),
-        statuses: choices(&STATUSES, visit.param("status")),
-        ages: choices(&AGES, visit.param("overdue_days")),
-        owners: owners(&people, visit.param("owner")),
-        states: choices(&[("closed", "Paid, closed")], visit.param("state")),
+        picks: picks(visit, &people),
         lines: list.invoices.iter().map(|line| shows(line, visit, &people)).collect(),
         is_filtered: FILTERS.iter().any(|name| !visit.param(name).is_empty()),
         is_later: !visit.param("cursor").is_empty(),
@@ -127,16 +116,19 @@ fn shows<'a>(line: &'a Line, visit: &Visit, people: &[Colleague]) -> Shows<'a> {
     }
 }
 
-fn choices<'a>(all: &[(&'a str, &'a str)], chosen: &str) -> Vec<Choice<'a>> {
-    all.iter().map(|(value, words)| Choice { value, words, is_on: *value == chosen }).collect()
-}
-
-fn owners<'a>(people: &'a [Colleague], chosen: &str) -> Vec<Choice<'a>> {
-    let fixed = [("me", "Me"), ("nobody", "Nobody")];
-    let mut all = choices(&fixed, chosen);
-    let others = people.iter().map(|one| (one.id.as_str(), one.called()));
-    all.extend(others.map(|(value, words)| Choice { value, words, is_on: value == chosen }));
-    all
+/// The fields of the filter, beside the search.
+fn picks(visit: &Visit, people: &[Colleague]) -> Vec<Pick> {
+    let owners = [("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")];
+    let chosen = (owners.as_slice(), visit.param("owner"));
+    let states = [("", "To be paid"), ("closed", "Paid, closed")];
+    // Any number of days can be asked for by the address.
+    let days = |days: &str| format!("{days}+ days");
+    vec![
+        Pick::new(("status", "Status"), STATUSES, visit.param("status")),
+        people::pick(visit, people, ("owner", "Owner"), chosen),
+        Pick::calling(("overdue_days", "Past due"), AGES, visit.param("overdue_days"), days),
+        Pick::new(("state", "Show"), states, visit.param("state")),
+    ]
 }
 
 /// The address of the next page, with the same filters.

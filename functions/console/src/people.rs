@@ -1,8 +1,9 @@
 //! The operators of the tenant, to name owners and to choose one.
-//! Must never keep a page from showing: without them an owner is shown by id.
+//! Must never keep a page from showing: without them an owner is “A colleague”.
 use platform::operator::Task;
 use serde::Deserialize;
 
+use crate::choice::Pick;
 use crate::visit::Visit;
 
 /// Another operator of the tenant.
@@ -42,8 +43,38 @@ pub async fn list(visit: &Visit) -> Vec<Colleague> {
         .unwrap_or_default()
 }
 
+/// The field that gives something to the visitor, to another operator, or to nobody.
+pub(crate) fn owners(
+    visit: &Visit,
+    people: &[Colleague],
+    label: &'static str,
+    owner: Option<&str>,
+) -> Pick {
+    let fixed = [("", "Nobody"), ("me", "Me")];
+    let chosen = match owner {
+        Some(id) if id == visit.person.0.id => "me",
+        Some(id) => id,
+        None => "",
+    };
+    pick(visit, people, ("owner", label), (fixed.as_slice(), chosen))
+}
+
+/// A choice of operators below those of `fixed`. Whoever is chosen stays so, be it somebody who
+/// has never signed in here, or while the list of operators cannot be had.
+pub(crate) fn pick(
+    visit: &Visit,
+    people: &[Colleague],
+    field: (&'static str, &'static str),
+    (fixed, chosen): (&[(&str, &str)], &str),
+) -> Pick {
+    let others = others(visit, people);
+    let named = others.iter().map(|one| (one.id.as_str(), one.called()));
+    let options = fixed.iter().copied().chain(named);
+    Pick::calling(field, options, chosen, |id| called(visit, people, id))
+}
+
 /// Everybody but the visitor, by name.
-pub fn others<'p>(visit: &Visit, people: &'p [Colleague]) -> Vec<&'p Colleague> {
+fn others<'p>(visit: &Visit, people: &'p [Colleague]) -> Vec<&'p Colleague> {
     let mut others: Vec<_> = people.iter().filter(|one| one.id != visit.person.0.id).collect();
     others.sort_by_key(|one| one.called().to_lowercase());
     others

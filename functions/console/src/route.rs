@@ -19,7 +19,7 @@ pub async fn show(visit: &Visit) -> Result<Shown, Stop> {
         ["invoices", id] => invoice::show(visit, id).await,
         ["invoices", id, "timeline"] => invoice::timeline(visit, id).await,
         ["invoices", id, "regenerate"] => invoice::confirm(visit, id).await,
-        ["invoices", id, "receipt"] => invoice::receipt(visit, id).await,
+        ["invoices", id, "receipts", payment] => invoice::receipt(visit, id, payment).await,
         ["notices"] => notices::list(visit).await,
         ["plans"] => cases::queue::show(visit, Queue::Plans).await,
         ["disputes"] => cases::queue::show(visit, Queue::Disputes).await,

@@ -117,7 +117,8 @@ impl Door<'_> {
         let open = session::find(self.store, request, &self.base, moment.now).await?;
         // Whoever has no session here has none to end; nothing may be cleared on a stranger's word.
         let Some(open) = open else { return self.signed_out() };
-        let form = match Form::read(request, &self.base, &open.key.form_token()) {
+        // Nothing is written to the API, so no key is made of where this was sent.
+        let form = match Form::read(request, &[], &self.base, &open.key.form_token()) {
             Ok(form) => form,
             Err(stop) => return errors::reply(&bare(&self.root), stop, "none"),
         };

@@ -80,7 +80,7 @@ impl Visit {
     /// # Errors
     /// [`Stop`] if it came from elsewhere or cannot be read.
     pub fn form(&self, request: &Request) -> Result<Form, Stop> {
-        Form::read(request, &self.api.base, &self.here.form_token)
+        Form::read(request, &self.path, &self.api.base, &self.here.form_token)
     }
 
     /// Sends the browser to a page below `/console` (`invoices/01…`).
@@ -102,7 +102,7 @@ impl Visit {
     /// this form (not signed in, not allowed, not found) stays an error page.
     ///
     /// # Errors
-    /// [`Stop`] unless the API said 409, 422 or 429, which the flash tells.
+    /// [`Stop`] unless the API said 400, 409, 422 or 429, which the flash tells.
     pub fn after<T>(
         &self,
         path: &str,

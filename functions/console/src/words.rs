@@ -55,7 +55,7 @@ pub fn fact(name: &str, data: &Value) -> String {
         "LinkExpired" => "The pay link expired".to_owned(),
         "PaymentStarted" => format!("The payer went to the checkout to pay {}", money("amount")),
         "CheckoutExpired" => "The checkout ended without a payment".to_owned(),
-        "PaymentDeclined" => format!("The card was declined ({})", text("code")),
+        "PaymentDeclined" => format!("A payment was declined ({})", text("code")),
         "PaymentProcessing" => "A bank payment is under way".to_owned(),
         "PaymentSettled" => format!("Paid: {}", money("amount")),
         "PaymentFailed" => format!("The bank payment failed ({})", text("code")),
@@ -69,7 +69,11 @@ pub fn fact(name: &str, data: &Value) -> String {
         "PaymentDuplicated" => format!("Paid a second time: {} is to be refunded", money("amount")),
         "PaymentRefunded" => format!("Refunded so far: {}", money("total")),
         "ChargebackOpened" => "The payer’s bank disputes the payment".to_owned(),
-        "ChargebackClosed" => "The bank has decided about the payment".to_owned(),
+        "ChargebackClosed" => match data.get("won").and_then(Value::as_bool) {
+            Some(true) => "The bank decided for you: the payment stays".to_owned(),
+            Some(false) => "The bank took the payment back for good".to_owned(),
+            None => "The bank has decided about the payment".to_owned(),
+        },
         "ReceiptMade" => "The receipt was made".to_owned(),
         "PlanSubmitted" => format!("The payer proposed a plan for {}", money("amount")),
         "PromiseMade" => {
@@ -82,26 +86,76 @@ pub fn fact(name: &str, data: &Value) -> String {
         "InformationAdded" => "The payer answered".to_owned(),
         "PlanApproved" => "The plan was approved".to_owned(),
         "PlanDeclined" => "The plan was declined".to_owned(),
-        "DisputeDecided" => "The dispute was decided".to_owned(),
-        "SlaMoved" => "The dispute came nearer to its deadline".to_owned(),
+        "DisputeDecided" => decided(text("outcome"), &money("credited")),
+        "SlaMoved" => deadline(text("state")).to_owned(),
         "InstalmentDue" => "An instalment fell due".to_owned(),
         "InstalmentPaid" => "An instalment was paid".to_owned(),
         "InstalmentMissed" => "An instalment was missed".to_owned(),
         "PromiseDue" => "The promised date came".to_owned(),
         "PromiseMissed" => "The promise was missed".to_owned(),
-        "CaseClosed" => "The case came to its end".to_owned(),
+        "CaseClosed" => ended(text("outcome"), text("kind")),
         "NoticeClosed" => "A notice was marked as done".to_owned(),
         other => spaced(other),
+    }
+}
+
+fn decided(outcome: &str, credited: &str) -> String {
+    let what = match outcome {
+        "accepted" => "The dispute was accepted",
+        "partly_accepted" => "A part of the dispute was accepted",
+        "rejected" => "The dispute was not accepted",
+        _ => "The dispute was decided",
+    };
+    if credited.is_empty() { what.to_owned() } else { format!("{what}: {credited} is credited") }
+}
+
+fn deadline(state: &str) -> &'static str {
+    match state {
+        "at_risk" => "The last day to decide the dispute has begun",
+        "late" => "The deadline of the dispute has passed",
+        _ => "The dispute came nearer to its deadline",
+    }
+}
+
+fn ended(outcome: &str, kind: &str) -> String {
+    let kind = if kind.is_empty() { "case" } else { kind };
+    match outcome {
+        "completed" => "All instalments of the plan are paid".to_owned(),
+        "kept" => "The promise was kept".to_owned(),
+        "settled" => format!("The {kind} is over: the invoice was paid another way"),
+        _ => format!("The {kind} came to its end"),
+    }
+}
+
+/// What to do about a letter that cannot be delivered. The contacts of an invoice cannot be
+/// changed, so another mail would fare no better.
+fn undelivered(letter: &str) -> &'static str {
+    match letter {
+        "cadence" | "link" | "payment_due" => {
+            "Copy the link on the invoice’s page and send it yourself."
+        }
+        "receipt" => "Download the receipt on the invoice’s page and send it yourself.",
+        "bank_payment_failed" => "Tell the payer yourself that the bank payment failed.",
+        "paid_twice" => {
+            "It said that the invoice was paid twice. If that address is yours, check the address \
+             for answers in Settings; else tell the payer yourself."
+        }
+        "mismatch" | "submission_notice" | "missed" => "Check the address for answers in Settings.",
+        "submission_copy" | "question" | "decision" => {
+            "Tell the payer yourself what the page of the case says."
+        }
+        _ => "Reach them another way.",
     }
 }
 
 /// What asks for an operator, and what they do about it.
 pub fn notice(name: &str, data: &Value) -> String {
     let step = match name {
-        "MailFailed" => "Check the address, then mail the link again.",
+        "MailFailed" => undelivered(data.get("letter").and_then(Value::as_str).unwrap_or_default()),
         "PaymentMismatched" => "Compare it in Stripe before anything else.",
         "PaymentDuplicated" => "Refund it in Stripe.",
         "ChargebackOpened" => "Answer the bank in Stripe.",
+        "ChargebackClosed" => "Decide with the payer how it is paid.",
         _ => return fact(name, data),
     };
     format!("{}. {step}", fact(name, data))
@@ -134,5 +188,102 @@ mod tests {
         assert_eq!(fact("SomethingNew", &Value::Null), "Something new");
         assert_eq!(date("2026-11-04"), "4 Nov 2026");
         assert_eq!(date("soon"), "soon");
+    }
+
+    #[test]
+    fn how_something_ended_is_said_by_its_data_and_calmly_without_them() {
+        let usd = json!({ "minor": 12_050, "currency": "USD" });
+        for (name, data, expected) in [
+            ("ChargebackClosed", json!({ "won": true }), "decided for you: the payment stays"),
+            ("ChargebackClosed", json!({ "won": false }), "took the payment back for good"),
+            ("ChargebackClosed", Value::Null, "The bank has decided"),
+            ("DisputeDecided", json!({ "outcome": "accepted" }), "The dispute was accepted"),
+            (
+                "DisputeDecided",
+                json!({ "outcome": "partly_accepted", "credited": usd }),
+                "A part of the dispute was accepted: $120.50 USD is credited",
+            ),
+            ("DisputeDecided", json!({ "outcome": "rejected" }), "was not accepted"),
+            ("DisputeDecided", Value::Null, "The dispute was decided"),
+            ("SlaMoved", json!({ "state": "at_risk" }), "The last day to decide"),
+            ("SlaMoved", json!({ "state": "late" }), "has passed"),
+            ("CaseClosed", json!({ "kind": "plan", "outcome": "completed" }), "All instalments"),
+            ("CaseClosed", json!({ "kind": "promise", "outcome": "kept" }), "was kept"),
+            (
+                "CaseClosed",
+                json!({ "kind": "dispute", "outcome": "settled" }),
+                "The dispute is over: the invoice was paid another way",
+            ),
+            ("CaseClosed", Value::Null, "The case came to its end"),
+        ] {
+            let told = fact(name, &data);
+            assert!(told.contains(expected), "{name} {data}: {told}");
+        }
+    }
+
+    #[test]
+    fn the_words_here_are_the_names_that_the_domain_writes() {
+        use domain::case::SlaState;
+        use domain::fact::LetterKind as Letter;
+        use domain::{CaseKind, CaseState};
+        let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
+        for (state, expected) in [
+            (CaseState::Accepted, "The dispute was accepted"),
+            (CaseState::PartlyAccepted, "A part of the dispute was accepted"),
+            (CaseState::Rejected, "The dispute was not accepted"),
+        ] {
+            assert_eq!(decided(&word(json!(state)), ""), expected);
+        }
+        assert!(deadline(&word(json!(SlaState::AtRisk))).contains("last day"));
+        assert!(deadline(&word(json!(SlaState::Late))).contains("passed"));
+        let promise = word(json!(CaseKind::Promise));
+        assert!(ended(&word(json!(CaseState::Kept)), &promise).contains("kept"));
+        let settled = ended(&word(json!(CaseState::Settled)), &promise);
+        assert!(settled.starts_with("The promise is over"), "{settled}");
+        for letter in [
+            Letter::Cadence,
+            Letter::Link,
+            Letter::Receipt,
+            Letter::BankPaymentFailed,
+            Letter::PaidTwice,
+            Letter::Mismatch,
+            Letter::SubmissionCopy,
+            Letter::SubmissionNotice,
+            Letter::Question,
+            Letter::Decision,
+            Letter::PaymentDue,
+            Letter::Missed,
+        ] {
+            assert_ne!(undelivered(&word(json!(letter))), undelivered(""), "{letter:?}");
+        }
+    }
+
+    #[test]
+    fn a_payment_that_the_bank_keeps_is_for_the_payer_and_the_seller_to_settle() {
+        let told = notice("ChargebackClosed", &json!({ "won": false }));
+        let expected = "The bank took the payment back for good. Decide with the payer";
+        assert!(told.starts_with(expected), "{told}");
+    }
+
+    #[test]
+    fn a_mail_that_failed_asks_for_what_can_be_done_about_it() {
+        for (letter, expected) in [
+            ("cadence", "Copy the link"),
+            ("payment_due", "Copy the link"),
+            ("receipt", "Download the receipt"),
+            ("submission_notice", "Check the address for answers in Settings"),
+            ("decision", "Tell the payer yourself"),
+            ("new_one", "Reach them another way"),
+        ] {
+            let data = json!({ "letter": letter, "to": "a•••@acme.example" });
+            let told = notice("MailFailed", &data);
+            assert!(
+                told.starts_with("Mail to a•••@acme.example could not be delivered."),
+                "{told}"
+            );
+            assert!(told.contains(expected), "{letter}: {told}");
+            // Nothing but the link is mended by the link.
+            assert_eq!(told.contains("link"), expected == "Copy the link", "{told}");
+        }
     }
 }

@@ -21,8 +21,24 @@
     field.select();
     return true;
   };
-  // Letters are keys only outside of fields, and never with a modifier (WCAG 2.1.4: the list of
-  // keys says so, and a screen reader's own keys stay its own).
+  // Who speaks to a computer, or hits keys by mistake, can turn them off (WCAG 2.1.4). A browser
+  // that keeps nothing for us forgets it with the page.
+  const KEPT = "plixo-single-keys";
+  const kept = (work) => { try { return work(localStorage); } catch { return null; } };
+  const choice = document.getElementById("keys-on");
+  const choose = (on) => {
+    choice.checked = on;
+    document.documentElement.classList.toggle("keyless", !on);
+  };
+  choose(kept((store) => store.getItem(KEPT)) !== "off");
+  choice.addEventListener("change", () => {
+    choose(choice.checked);
+    kept((store) => choice.checked ? store.removeItem(KEPT) : store.setItem(KEPT, "off"));
+  });
+  document.getElementById("keys-open").addEventListener("click", () => keys.showModal());
+
+  // Letters are keys only outside of fields, and never with a modifier: a screen reader's own
+  // keys stay its own.
   const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
   const does = {
     j: () => move(1),
@@ -31,7 +47,7 @@
     "?": () => { keys.showModal(); return true; },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!choice.checked || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const act = does[event.key.toLowerCase()];
     if (act && act()) event.preventDefault();

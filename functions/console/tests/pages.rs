@@ -8,7 +8,8 @@ mod support;
 use console::route;
 use lambda_http::http::header::{CONTENT_TYPE, ORIGIN};
 use lambda_http::{Body, Request};
-use support::{Fake, answers, sent, visit};
+use serde_json::json;
+use support::{Fake, answers, invoice, sent, visit};
 
 const ADDRESSES: [&str; 4] =
     ["invoices", "invoices/01INVOICE", "invoices/01INVOICE/regenerate", "notices"];
@@ -146,6 +147,118 @@ async fn a_form_is_done_once_and_leads_back() {
     assert_eq!(posts.len(), 2);
     assert_eq!(key(&posts[0]), key(&posts[1]), "a double click is one sending");
     assert!(posts[0].ends_with(r#"{"owner":"me"}"#), "{}", posts[0]);
+}
+
+#[tokio::test]
+async fn two_forms_of_one_page_are_two_sendings_though_they_say_the_same() {
+    let fake = Fake::that_says(answers()).await;
+    let request = form(Some("https://pay.example"), "form=form-token&once=01ONCE");
+    for path in ["mail", "notices/01B"] {
+        send(&fake, &format!("invoices/01INVOICE/{path}"), &request).await;
+    }
+    let posts: Vec<String> =
+        fake.texts().into_iter().filter(|one| one.starts_with("POST")).collect();
+    let key = |text: &String| {
+        let line = text.lines().find(|line| line.to_lowercase().starts_with("idempotency-key"));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(posts.len(), 2);
+    assert_ne!(key(&posts[0]), key(&posts[1]), "the second would be taken for the first");
+}
+
+#[tokio::test]
+async fn an_owner_who_is_not_listed_stays_chosen_and_so_does_a_filter() {
+    let fake = Fake::that_says(answers()).await;
+    let mut owned = invoice();
+    owned["owner"] = json!("o-9");
+    fake.answers("GET /invoices/01INVOICE", 200, &owned.to_string());
+    let kept = r#"<option value="o-9" selected>A colleague</option>"#;
+    let (_, _, html) = page(&fake, "admin", "invoices/01INVOICE").await;
+    assert!(html.contains(kept), "saving would take the owner away: {html}");
+    let mut visit = visit(&fake, "admin", "invoices");
+    visit.query = vec![("owner".into(), "o-9".into()), ("overdue_days".into(), "45".into())];
+    let (_, _, html) = sent(visit.finish(route::show(&visit), "r").await.unwrap());
+    for on in [kept, r#"<option value="45" selected>45+ days</option>"#] {
+        assert!(html.contains(on), "{on}: {html}");
+    }
+    owned["owner"] = json!("o-2");
+    fake.answers("GET /invoices/01INVOICE", 200, &owned.to_string());
+    fake.answers("GET /operators", 500, "down");
+    let (_, _, html) = page(&fake, "admin", "invoices/01INVOICE").await;
+    let kept = r#"<option value="o-2" selected>A colleague</option>"#;
+    assert!(html.contains(kept), "without the list of operators: {html}");
+}
+
+#[tokio::test]
+async fn before_a_new_link_is_made_it_is_said_what_the_old_one_still_does() {
+    let fake = Fake::that_says(answers()).await;
+    let link = |state: &str, end: &str| json!({ "state": state, "expires_at": end });
+    for (link, expected) in [
+        (link("Live", "2027-01-30T14:00:00Z"), "The old link stops working at once."),
+        (link("Spent", "2027-01-30T14:00:00Z"), "It still shows the invoice, and the receipt"),
+        (link("Spent", "2026-01-30T14:00:00Z"), "does not work any more already"),
+        (link("Expired", "2026-01-30T14:00:00Z"), "does not work any more already"),
+        (json!(null), "There is no link yet."),
+    ] {
+        let mut linked = invoice();
+        linked["link"] = link;
+        fake.answers("GET /invoices/01INVOICE", 200, &linked.to_string());
+        let (_, _, html) = page(&fake, "admin", "invoices/01INVOICE/regenerate").await;
+        assert!(html.contains(expected), "{expected}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn every_payment_with_a_receipt_has_its_own_link() {
+    let fake = Fake::that_says(answers()).await;
+    let payment = |id: &str, receipt: bool| {
+        let amount = json!({ "minor": 31_250, "currency": "USD" });
+        let at = "2026-11-22T12:00:00Z";
+        json!({ "id": id, "state": "Paid", "amount": amount, "settled_at": at, "receipt": receipt })
+    };
+    let mut paid = invoice();
+    for (payments, expected) in [
+        (
+            json!([payment("01A", true), payment("01B", false)]),
+            &["01A\">Download the receipt</a>"][..],
+        ),
+        (
+            json!([payment("01A", true), payment("01B", true)]),
+            &["01A\">Download the receipt of ", "01B\">Download the receipt of ", ": $312.50"],
+        ),
+    ] {
+        paid["payments"] = payments;
+        fake.answers("GET /invoices/01INVOICE", 200, &paid.to_string());
+        let (_, _, html) = page(&fake, "admin", "invoices/01INVOICE").await;
+        for part in expected {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert_eq!(html.matches("Download the receipt").count(), expected.len().min(2), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_is_being_made_is_not_called_a_wrong_address() {
+    let fake = Fake::that_says(answers()).await;
+    let detail = "The receipt is being made. Ask again in a few seconds.";
+    let problem = json!({ "title": "No receipt yet", "detail": detail }).to_string();
+    fake.answers("GET /invoices/01INVOICE/receipt", 404, &problem);
+    let (status, _, html) = page(&fake, "admin", "invoices/01INVOICE/receipts/01P").await;
+    assert_eq!(status, 404);
+    assert!(html.contains(detail) && !html.contains("The address is wrong"), "{html}");
+    let (_, _, html) = page(&fake, "admin", "invoices/01NOWHERE").await;
+    assert!(html.contains("There is nothing here"), "{html}");
+}
+
+#[tokio::test]
+async fn single_keys_are_told_of_and_can_be_turned_off_without_a_key() {
+    let fake = Fake::that_says(answers()).await;
+    let (_, _, html) = page(&fake, "viewer", "invoices").await;
+    for expected in
+        [r#"<button class="quiet" type="button" id="keys-open">Keys</button>"#, "Use single keys"]
+    {
+        assert!(html.contains(expected), "{expected}: {html}");
+    }
 }
 
 #[tokio::test]

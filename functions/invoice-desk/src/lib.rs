@@ -22,12 +22,7 @@ async fn found(
     operator: &Operator,
 ) -> Result<Option<InvoiceFile>, Fault> {
     let Ok(id) = Ulid::from_string(&request::path_part(request, "id")) else { return Ok(None) };
-    let Some(file) = store.load(id).await? else { return Ok(None) };
-    if file.invoice.tenant != operator.tenant {
-        platform::log::foreign_tenant(operator, &id.to_string());
-        return Ok(None);
-    }
-    Ok(Some(file))
+    store.load_own(id, operator).await
 }
 
 fn unknown() -> Reply {

@@ -1,11 +1,13 @@
 //! GET /invoices/{id}/receipt: the receipt as a PDF, the same bytes as the payer gets.
 //! Must never make a receipt: what is not in the bucket yet is not given out.
-use lambda_http::Request;
+use domain::{InvoiceFile, Payment, PaymentState};
+use lambda_http::{Request, RequestExt as _};
 use platform::Fault;
 use platform::files::Files;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::store::InvoiceStore;
+use ulid::Ulid;
 
 use crate::{found, unknown};
 
@@ -18,7 +20,8 @@ pub struct Receipts {
     pub files: Files,
 }
 
-/// The receipt of the payment that paid the invoice, or of the last of several.
+/// The receipt of the payment that `payment` names; without it of the one that paid the invoice,
+/// or of the last of several.
 ///
 /// # Errors
 /// [`Fault`] when the store or the bucket does not answer.
@@ -30,9 +33,10 @@ pub async fn handle(receipts: &Receipts, request: Request) -> Result<Reply, Faul
     let Some(file) = found(&receipts.store, &request, &operator).await? else {
         return Ok(unknown());
     };
-    let paid_by = file.invoice.paid_by.and_then(|id| file.payment(id));
-    let Some(payment) = paid_by else {
-        return Ok(Reply::problem(404, "No receipt", "Nothing was paid on this invoice yet."));
+    let query = request.query_string_parameters_ref();
+    let payment = match wanted(&file, query.and_then(|query| query.first("payment"))) {
+        Ok(payment) => payment,
+        Err(detail) => return Ok(Reply::problem(404, "No receipt", detail)),
     };
     let Some(receipt) = &payment.receipt else {
         let detail = "The receipt is being made. Ask again in a few seconds.";
@@ -40,4 +44,23 @@ pub async fn handle(receipts: &Receipts, request: Request) -> Result<Reply, Faul
     };
     let pdf = receipts.files.receipt(&receipt.key).await?;
     Ok(Reply::pdf(&format!("receipt-{}.pdf", file.invoice.number), pdf))
+}
+
+/// The payment whose receipt is asked for, or why there is none.
+fn wanted<'f>(file: &'f InvoiceFile, asked: Option<&str>) -> Result<&'f Payment, &'static str> {
+    let Some(asked) = asked else {
+        let last = file.invoice.paid_by.and_then(|id| file.payment(id));
+        return last.ok_or("Nothing was paid on this invoice yet.");
+    };
+    let payment = Ulid::from_string(asked).ok().and_then(|id| file.payment(id));
+    let payment = payment.ok_or("This invoice has no such payment.")?;
+    match payment.state {
+        PaymentState::Paid => Ok(payment),
+        PaymentState::Starting
+        | PaymentState::Open
+        | PaymentState::Expired
+        | PaymentState::Processing
+        | PaymentState::Failed
+        | PaymentState::Mismatched => Err("Nothing was paid by this payment."),
+    }
 }

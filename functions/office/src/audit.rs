@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use domain::Moment;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::{Request, RequestExt as _};
-use platform::Fault;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
 use platform::page::{self, Parameters};
 use platform::store::{AuditLine, AuditPlace, AuditQuery, InvoiceStore};
+use platform::{Fault, request};
 use serde_json::{Value, json};
 
 mod export;
@@ -85,11 +85,9 @@ pub(crate) fn wanted(
 }
 
 fn user(value: &str, operator: &Operator) -> Result<String, String> {
-    let length = value.chars().take(129).count();
-    let is_word = !value.contains(|c: char| c.is_control() || c.is_whitespace());
     match value {
         "me" => Ok(operator.id.clone()),
-        id if (1..=128).contains(&length) && is_word => Ok(id.to_owned()),
+        id if request::is_operator_id(id) => Ok(id.to_owned()),
         _ => Err("use me or an operator's id".to_owned()),
     }
 }

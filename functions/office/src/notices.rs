@@ -1,5 +1,6 @@
 //! GET /notices and POST /invoices/{id}/notices/{notice}: what operators must not miss.
 //! Must never hide a queue that could not be asked, nor close what it does not tell of.
+use domain::fact::LetterKind;
 use domain::{Amount, Entry, Fact, Moment};
 use lambda_http::Request;
 use lambda_http::http::Method;
@@ -64,11 +65,7 @@ async fn close(
     let part = |name| Ulid::from_string(&request::path_part(request, name)).ok();
     let Some((invoice, id)) = part("id").zip(part("notice")) else { return Ok(unknown()) };
     for _ in 0..TRIES_MAX {
-        let Some(file) = store.load(invoice).await? else { return Ok(unknown()) };
-        if file.invoice.tenant != operator.tenant {
-            platform::log::foreign_tenant(operator, &invoice.to_string());
-            return Ok(unknown());
-        }
+        let Some(file) = store.load_own(invoice, operator).await? else { return Ok(unknown()) };
         let Some((entry, is_open)) = store.notice(invoice, id).await? else {
             return Ok(unknown());
         };
@@ -112,12 +109,37 @@ fn text(entry: &Entry) -> String {
                 "{received} came instead of {expected}. Compare it in Stripe before anything else."
             )
         }
-        Fact::MailFailed { to, .. } => format!(
-            "A mail to {to} was refused for good. Check the address, then send the link again."
-        ),
+        Fact::MailFailed { letter, to } => {
+            format!("A mail to {to} was refused for good. {}", undelivered(*letter))
+        }
         Fact::ChargebackOpened { .. } => {
             "The payer's bank took a payment back. Answer the dispute in Stripe.".to_owned()
         }
+        Fact::ChargebackClosed { won: false, .. } => "The bank took the payment back for good. \
+             Decide with the payer how it is paid, then close the notice."
+            .to_owned(),
         other => format!("{}: look at the invoice.", other.name()),
+    }
+}
+
+/// What to do about a letter that cannot be delivered. The contacts of an invoice cannot be
+/// changed, so another mail would fare no better.
+fn undelivered(letter: LetterKind) -> &'static str {
+    match letter {
+        LetterKind::Cadence | LetterKind::Link | LetterKind::PaymentDue => {
+            "Copy the link on the invoice's page and send it yourself."
+        }
+        LetterKind::Receipt => "Download the receipt on the invoice's page and send it yourself.",
+        LetterKind::BankPaymentFailed => "Tell the payer yourself that the bank payment failed.",
+        LetterKind::PaidTwice => {
+            "It said that the invoice was paid twice. If that address is yours, check the address \
+             for answers in Settings; else tell the payer yourself."
+        }
+        LetterKind::Mismatch | LetterKind::SubmissionNotice | LetterKind::Missed => {
+            "Check the address for answers in Settings."
+        }
+        LetterKind::SubmissionCopy | LetterKind::Question | LetterKind::Decision => {
+            "Tell the payer yourself what the page of the case says."
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Requests as API Gateway hands them over, and what is read of them.
 //! Must never need a table: what a handler does with one is told by the stories.
+use domain::fact::LetterKind;
 use domain::mail_template;
 use domain::settings::Part;
 use domain::{Actor, Amount, Currency, Entry, Fact, Moment, Tenant};
@@ -85,7 +86,7 @@ fn settings_are_read_with_their_version_and_sent_back_as_they_were_shown() {
     assert_eq!(shown["version"], 7);
     assert_eq!(shown["tenant"]["stripe_connected"], true);
     assert!(!shown.to_string().contains("acct_secret"), "an account is nobody's to read");
-    assert_eq!(shown["mail"]["body"], mail_template::standard().body);
+    assert_eq!(shown["mail"]["body"], mail_template::standard("Northwind Works").body);
     let (version, wish) = settings::read(&put(&shown.to_string())).unwrap();
     assert_eq!(version, 7);
     assert_eq!(tenant().with(&wish), Ok(tenant()), "sent back unchanged, nothing changes");
@@ -171,6 +172,27 @@ fn a_notice_says_what_happened_and_what_to_do() {
         (
             Fact::ChargebackOpened { payment, dispute: "dp_1".to_owned() },
             ["took a payment back", "Answer"],
+        ),
+        (
+            Fact::MailFailed { letter: LetterKind::Link, to: "a•••@acme.example".to_owned() },
+            ["a•••@acme.example was refused for good", "Copy the link"],
+        ),
+        (
+            Fact::MailFailed {
+                letter: LetterKind::Receipt, to: "a•••@acme.example".to_owned()
+            },
+            ["refused for good", "Download the receipt"],
+        ),
+        (
+            Fact::MailFailed {
+                letter: LetterKind::Missed,
+                to: "t•••@northwind.example".to_owned(),
+            },
+            ["refused for good", "Check the address for answers in Settings"],
+        ),
+        (
+            Fact::ChargebackClosed { payment, dispute: "dp_1".to_owned(), won: false },
+            ["took the payment back for good", "Decide with the payer"],
         ),
     ] {
         let entry = Entry {

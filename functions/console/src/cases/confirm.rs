@@ -2,7 +2,7 @@
 //! Must never promise the payer anything that the letters do not say.
 use askama::Template;
 use domain::words::amount;
-use domain::{Amount, CaseKind};
+use domain::{Amount, CaseKind, Status};
 
 use super::inspect::Draft;
 use super::model::CaseFile;
@@ -65,12 +65,7 @@ fn titles(decision: &str) -> (&'static str, &'static str) {
 fn effects(case: &CaseFile, decision: &str, credited: Option<Amount>) -> Vec<String> {
     let balance = case.invoice.balance;
     if decision == "approve" {
-        return vec![
-            "The payer gets an email that the plan is agreed, with all its instalments.".to_owned(),
-            "Three days before each instalment is due, they get an email with the link to pay it."
-                .to_owned(),
-            "Reminders for the whole balance stop while the plan is kept.".to_owned(),
-        ];
+        return approved(case.invoice.status);
     }
     let taken = credited.map_or(0, |credited| credited.minor);
     let left = Amount { minor: balance.minor.saturating_sub(taken).max(0), ..balance };
@@ -89,11 +84,51 @@ fn effects(case: &CaseFile, decision: &str, credited: Option<Amount>) -> Vec<Str
     effects.push(if left.minor == 0 {
         "Nothing is left to pay, and reminders end.".to_owned()
     } else {
-        let left = amount(left);
-        format!(
-            "The email brings a new link to pay {left}. Older links stop working, and reminders \
-             go on."
-        )
+        still_owed(case.invoice.status, &amount(left))
     });
     effects
+}
+
+fn approved(status: Status) -> Vec<String> {
+    let mut effects = vec![
+        "The payer gets an email that the plan is agreed, with all its instalments.".to_owned(),
+        "Three days before each instalment is due, they get an email with the link to pay it."
+            .to_owned(),
+        "Reminders for the whole balance stop while the plan is kept.".to_owned(),
+    ];
+    let held = |why: &str| format!("{why}: until that has ended, no instalment is asked for.");
+    effects.extend(hold(status).map(held));
+    effects
+}
+
+/// A decision opens the invoice again, unless something else holds it: then the letter has no
+/// link, and the cadence rests.
+fn still_owed(status: Status, left: &str) -> String {
+    match hold(status) {
+        None => format!(
+            "The email brings a new link to pay {left}. Older links stop working, and reminders \
+             go on."
+        ),
+        Some(why) => format!(
+            "The email says that {left} is left to pay, but brings no link. {why}: until that has \
+             ended, no reminder goes out."
+        ),
+    }
+}
+
+/// What holds the invoice whatever is decided about the case.
+fn hold(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Processing => Some("A bank payment is on its way"),
+        Status::UnderReview => {
+            Some("The invoice is under review, since money came that does not match")
+        }
+        Status::Open
+        | Status::Paid
+        | Status::PlanSubmitted
+        | Status::PlanActive
+        | Status::Promised
+        | Status::Disputed
+        | Status::Closed => None,
+    }
 }

@@ -87,7 +87,7 @@ pub async fn show(visit: &Visit, invoice: &str, case: &str) -> Result<Shown, Sto
     page(visit, &case, &Draft::default()).await
 }
 
-/// The way to a document: a link that lives for a few minutes.
+/// The way to a document: a link that lives for a minute.
 ///
 /// # Errors
 /// [`Stop`]; a document that is withheld says why.
@@ -164,7 +164,9 @@ fn view<'a>(
             .owner
             .as_deref()
             .map_or_else(|| "Nobody".to_owned(), |id| people::called(visit, people, id)),
-        owners: (case.is_open && may_work).then(|| owners(visit, case, people)),
+        owners: (case.is_open && may_work).then(|| {
+            people::owners(visit, people, "Who looks after this case", case.owner.as_deref())
+        }),
         ask: may_work && case.awaits_question(),
         choices: choices(visit, case, over_limit),
         over_limit,
@@ -196,18 +198,6 @@ fn choices(visit: &Visit, case: &CaseFile, over_limit: bool) -> Vec<(&'static st
         ],
         CaseKind::Promise => Vec::new(),
     }
-}
-
-fn owners(visit: &Visit, case: &CaseFile, people: &[Colleague]) -> Pick {
-    let fixed = [("", "Nobody"), ("me", "Me")];
-    let others = people::others(visit, people);
-    let named = others.iter().map(|one| (one.id.as_str(), one.called()));
-    let chosen = match case.owner.as_deref() {
-        Some(id) if id == visit.person.0.id => "me",
-        Some(id) => id,
-        None => "",
-    };
-    Pick::new(("owner", "Who looks after this case"), fixed.into_iter().chain(named), chosen)
 }
 
 fn question<'a>(

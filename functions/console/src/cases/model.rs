@@ -3,7 +3,7 @@
 use domain::case::{Matter, SlaState};
 use domain::form::Contact;
 use domain::tenant::Evidence;
-use domain::{Amount, CaseKind, CaseState};
+use domain::{Amount, CaseKind, CaseState, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -72,6 +72,7 @@ pub(crate) struct OfInvoice {
     pub(crate) id: String,
     pub(crate) number: String,
     pub(crate) customer: String,
+    pub(crate) status: Status,
     pub(crate) balance: Amount,
     pub(crate) due_date: Date,
 }

@@ -157,11 +157,9 @@ impl Wanted {
     /// The fields of the filter.
     fn picks(&self, queue: Queue, desk: &Desk<'_>) -> Vec<Pick> {
         let fixed = [("", "Everybody"), ("me", "Me"), ("nobody", "Nobody")];
-        let others = people::others(desk.visit, &desk.people);
-        let owners =
-            fixed.into_iter().chain(others.iter().map(|one| (one.id.as_str(), one.called())));
+        let chosen = (fixed.as_slice(), self.owner.as_str());
         let mut picks = vec![
-            Pick::new(("owner", "Owner"), owners, &self.owner),
+            people::pick(desk.visit, &desk.people, ("owner", "Owner"), chosen),
             Pick::new(("state", "State"), [("", "Open"), ("closed", "Closed")], &self.state),
         ];
         match queue {
@@ -174,10 +172,11 @@ impl Wanted {
                     [("", "Any"), ("open", "In time"), ("at_risk", "Due today"), ("late", "Late")];
                 picks.push(Pick::new(("sla", "Deadline"), states, &self.sla));
                 let reasons = &desk.reasons.reasons;
-                if !reasons.is_empty() {
+                if !(reasons.is_empty() && self.reason.is_empty()) {
                     let known = reasons.iter().map(|one| (one.code.as_str(), one.label.as_str()));
                     let all = std::iter::once(("", "Any")).chain(known);
-                    picks.push(Pick::new(("reason", "Reason"), all, &self.reason));
+                    let called = |code: &str| desk.reasons.called(code);
+                    picks.push(Pick::calling(("reason", "Reason"), all, &self.reason, called));
                 }
             }
         }

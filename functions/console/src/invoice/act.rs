@@ -6,7 +6,7 @@ use platform::operator::Task;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Invoice, contacts, path, word};
+use super::{Invoice, path, word};
 use crate::form::Form;
 use crate::shell::{Flash, Here, Section, Shown};
 use crate::stop::{Problem, Stop};
@@ -17,8 +17,9 @@ use crate::visit::Visit;
 struct RegenerateView<'a> {
     here: &'a Here,
     invoice: &'a Invoice,
-    contacts: Vec<String>,
     is_live: bool,
+    /// Nothing is paid through the old link any more, but it still shows the invoice.
+    is_readable: bool,
     is_paying: bool,
 }
 
@@ -31,24 +32,26 @@ pub async fn confirm(visit: &Visit, id: &str) -> Result<Shown, Stop> {
         return Err(Problem::new(403, "Not allowed", "").into());
     }
     let invoice: Invoice = visit.api.get(&path(id)?, &[]).await?;
+    let link = invoice.link.as_ref();
     let view = RegenerateView {
         here: &visit.here,
-        contacts: contacts(&invoice),
-        is_live: invoice.link.as_ref().is_some_and(|link| link.state == "Live"),
+        is_live: link.is_some_and(|link| link.state == "Live"),
+        is_readable: link.is_some_and(|link| link.state == "Spent" && link.expires_at > visit.now),
         is_paying: invoice.payments.iter().any(|payment| payment.state == "Processing"),
         invoice: &invoice,
     };
     Shown::page(Section::Invoices, format!("New link for {}", invoice.number), &view)
 }
 
-/// The receipt.
+/// The receipt of a payment.
 ///
 /// # Errors
 /// [`Stop`].
-pub async fn receipt(visit: &Visit, id: &str) -> Result<Shown, Stop> {
-    let file = visit.api.file(&format!("{}/receipt", path(id)?), &[]).await?;
+pub async fn receipt(visit: &Visit, id: &str, payment: &str) -> Result<Shown, Stop> {
+    let query = [("payment", payment)];
+    let file = visit.api.file(&format!("{}/receipt", path(id)?), &query).await?;
     let name = format!("receipt-{id}.pdf");
-    Ok(Reply::download("application/pdf", &name, file.bytes).into())
+    Ok(Reply::download("application/pdf", &name, file).into())
 }
 
 /// Gives the invoice an owner.

@@ -46,7 +46,11 @@ impl Part {
     /// What is said once it is saved.
     pub(super) fn saved(self) -> &'static str {
         match self {
-            Self::Company => "Company saved. Pages and mails show it from now on.",
+            Self::Company => {
+                "Company saved. Invoices imported from now on show it. Those that are here already \
+                 keep the name, colour, time zone and contact they came with; only the name that \
+                 mails come from and the address for answers change for them too."
+            }
             Self::Policy => "Policy saved. It holds for what payers propose from now on.",
             Self::Reasons => "Reasons saved. Disputes that are open keep theirs.",
             Self::DaysOff => "Days off saved. Deadlines of new disputes pass over them.",
@@ -168,5 +172,17 @@ fn row_field(field: &str, rows: &[Row]) -> String {
     match name {
         Some("documents") => format!("reasons.{place}.documents"),
         _ => format!("reasons.{place}.label"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_company_does_not_promise_to_change_invoices_that_are_here() {
+        let said = Part::Company.saved();
+        assert!(said.contains("Those that are here already keep the name, colour, time zone"));
+        assert!(said.contains("the address for answers change for them too"), "{said}");
     }
 }

@@ -58,6 +58,9 @@ async fn an_empty_audit_says_why_it_is_empty() {
     assert!(page.html.contains("Nothing was done yet."), "{}", page.html);
     let page = get(&fake, "admin", "audit?user=operator-2").await;
     assert!(page.html.contains("Nothing was done by that user"), "{}", page.html);
+    let page = get(&fake, "admin", "audit?user=operator-9").await;
+    let chosen = "<option value=\"operator-9\" selected>A colleague</option>";
+    assert!(page.html.contains(chosen), "{}", page.html);
 }
 
 #[tokio::test]

@@ -211,6 +211,46 @@ async fn a_decision_is_looked_at_before_it_is_sent() {
 }
 
 #[tokio::test]
+async fn no_link_and_no_reminder_is_promised_while_something_else_holds_the_invoice() {
+    for (status, why) in [
+        ("Processing", "A bank payment is on its way"),
+        ("UnderReview", "The invoice is under review"),
+    ] {
+        let (mut dispute, mut plan) = (dispute(), plan("submitted"));
+        dispute["invoice"]["status"] = json!(status);
+        plan["invoice"]["status"] = json!(status);
+        let api = fake(&dispute).await;
+        let address = place("/decision");
+        let fields = [("decision", "reject"), ("note", "No.")];
+        let page = post(&api, "ar_operator", &address, &fields).await;
+        let left = "$1,234.50 is left to pay, but brings no link";
+        for expected in [left, why, "no reminder goes out"] {
+            assert!(page.html.contains(expected), "{status}, {expected}: {}", page.html);
+        }
+        assert!(!page.html.contains("new link"), "{status}: {}", page.html);
+        let fields = [("decision", "accept"), ("note", "Yes.")];
+        let page = post(&api, "ar_operator", &address, &fields).await;
+        assert!(page.html.contains("$734.50 is left to pay, but"), "{}", page.html);
+        let api = fake(&plan).await;
+        let fields = [("decision", "approve"), ("note", "Yes.")];
+        let page = post(&api, "controller", &address, &fields).await;
+        for expected in [why, "no instalment is asked for"] {
+            assert!(page.html.contains(expected), "{status}, {expected}: {}", page.html);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_owner_who_is_not_listed_stays_the_owner() {
+    let mut dispute = dispute();
+    dispute["owner"] = json!("operator-9");
+    let api = fake(&dispute).await;
+    let page = get(&api, "ar_operator", &place("")).await;
+    let kept = "<option value=\"operator-9\" selected>A colleague</option>";
+    assert!(page.html.contains(kept), "{}", page.html);
+}
+
+#[tokio::test]
 async fn what_is_wrong_stands_at_its_field_and_what_was_typed_stays() {
     let fake = fake(&dispute()).await;
     let address = place("/decision");

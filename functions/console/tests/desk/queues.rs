@@ -96,6 +96,20 @@ async fn an_empty_queue_says_why_it_is_empty() {
 }
 
 #[tokio::test]
+async fn a_filter_for_what_is_offered_no_more_is_seen_to_be_on() {
+    let fake = Fake::with_people().await;
+    fake.says("GET /cases", &json!({ "cases": [], "next": null }));
+    let page = get(&fake, "ar_operator", "disputes?owner=operator-9&reason=too_late").await;
+    for expected in [
+        "<option value=\"operator-9\" selected>A colleague</option>",
+        "<option value=\"too_late\" selected>too late</option>",
+        "Nothing matches these filters",
+    ] {
+        assert!(page.html.contains(expected), "{expected}: {}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn a_filter_that_the_api_refuses_is_told_in_its_words() {
     let fake = Fake::with_people().await;
     fake.refuses("GET /cases", 400, "Unusable parameter", "sla: use open, at_risk or late.");

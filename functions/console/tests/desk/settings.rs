@@ -64,6 +64,14 @@ async fn each_role_has_forms_for_what_it_may_change() {
 }
 
 #[tokio::test]
+async fn it_is_said_beforehand_that_invoices_keep_the_company_they_came_with() {
+    let fake = fake().await;
+    let page = get(&fake, "admin", "settings").await;
+    let says = "Invoices that are here already keep the name, colour, time zone and contact";
+    assert!(page.html.contains(says), "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_part_is_saved_alone_and_with_its_version() {
     let fake = fake().await;
     let fields = [
