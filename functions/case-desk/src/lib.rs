@@ -25,11 +25,7 @@ async fn found(
 ) -> Result<Option<(InvoiceFile, Ulid)>, Fault> {
     let part = |name| Ulid::from_string(&request::path_part(request, name)).ok();
     let Some((invoice, case)) = part("id").zip(part("case")) else { return Ok(None) };
-    let Some(file) = store.load(invoice).await? else { return Ok(None) };
-    if file.invoice.tenant != operator.tenant {
-        platform::log::foreign_tenant(operator, &invoice.to_string());
-        return Ok(None);
-    }
+    let Some(file) = store.load_own(invoice, operator).await? else { return Ok(None) };
     Ok(file.case(case).is_some().then_some((file, case)))
 }
 

@@ -27,12 +27,7 @@ pub async fn handle(
     let Ok(id) = Ulid::from_string(&request::path_part(&request, "id")) else {
         return Ok(unknown());
     };
-    let file = store.load(id).await?;
-    let Some(file) = file else { return Ok(unknown()) };
-    if file.invoice.tenant != operator.tenant {
-        platform::log::foreign_tenant(&operator, &id.to_string());
-        return Ok(unknown());
-    }
+    let Some(file) = store.load_own(id, &operator).await? else { return Ok(unknown()) };
     let timeline = store.timeline(id).await?;
     let mut answer = describe(&file, moment.now);
     if let Value::Object(fields) = &mut answer {

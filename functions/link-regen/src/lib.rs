@@ -3,7 +3,7 @@
 //! Must never leave the old link's Checkout open: it is ended right after the commit.
 pub mod share;
 
-use domain::{Actor, Moment};
+use domain::{Actor, InvoiceFile, Moment};
 use lambda_http::Request;
 use platform::http::Reply;
 use platform::operator::{Operator, Task};
@@ -64,20 +64,11 @@ pub async fn handle(
     let Ok(id) = Ulid::from_string(&request::path_part(&request, "id")) else {
         return Ok(unknown());
     };
+    let Some(file) = regen.store.load_own(id, &operator).await? else { return Ok(unknown()) };
     let actor = Actor::Operator(operator.id.clone());
-    let mut foreign = false;
-    let decided = regen
-        .store
-        .decide(id, |file| {
-            foreign = file.invoice.tenant != operator.tenant;
-            let change = || file.regenerate(actor.clone(), wish.mail, &mut moment);
-            Ok((!foreign).then(change))
-        })
-        .await?;
-    let Decided::Committed(file) = decided else {
-        if foreign {
-            platform::log::foreign_tenant(&operator, &id.to_string());
-        }
+    let change =
+        |file: &InvoiceFile| Ok(Some(file.regenerate(actor.clone(), wish.mail, &mut moment)));
+    let Decided::Committed(file) = regen.store.decide_on(file, change).await? else {
         return Ok(unknown());
     };
     let checkout_ended =
@@ -105,15 +96,42 @@ fn read_wish(request: &Request) -> Result<Wish, Reply> {
     if !request::content_type_is(request, "application/json") {
         return Err(Reply::problem(415, "Wrong content type", "Send application/json or no body."));
     }
-    // By way of an object: a struct alone would be read from an array too.
-    let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
-    let wish = fields.and_then(|fields| serde_json::from_value(fields.into()));
-    wish.map_err(|_| {
-        let detail = "Send {\"mail\": true}, {\"mail\": false} or nothing.";
-        Reply::problem(400, "Unreadable body", detail)
-    })
+    request::object(request, BODY_MAX, "Send {\"mail\": true}, {\"mail\": false} or nothing.")
 }
 
 fn unknown() -> Reply {
     Reply::problem(404, "Not found", "There is no such invoice.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a mail is wished for, or the status of the refusal.
+    fn read(content_type: &str, body: &str) -> Result<bool, u16> {
+        let request = lambda_http::http::Request::builder().header("content-type", content_type);
+        let request: Request = request.body(body.to_owned().into()).unwrap();
+        read_wish(&request).map(|wish| wish.mail).map_err(|reply| reply.status())
+    }
+
+    #[test]
+    fn a_wish_says_once_whether_to_mail_or_nothing() {
+        for (body, wished) in [
+            ("", Ok(false)),
+            ("{}", Ok(false)),
+            (r#"{"mail":false}"#, Ok(false)),
+            (r#" {"mail":true} "#, Ok(true)),
+            (r#"{"mail":true,"mail":false}"#, Err(400)),
+            (r#"{"mial":true}"#, Err(400)),
+            (r#"{"mail":"yes"}"#, Err(400)),
+            ("[true]", Err(400)),
+            ("null", Err(400)),
+            ("{", Err(400)),
+        ] {
+            assert_eq!(read("application/json", body), wished, "{body}");
+        }
+        assert_eq!(read("text/plain", "{}"), Err(415));
+        assert_eq!(read("text/plain", ""), Ok(false), "without a body there is no type");
+        assert_eq!(read("application/json", &" ".repeat(BODY_MAX + 1)), Err(413));
+    }
 }

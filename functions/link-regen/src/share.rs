@@ -49,11 +49,7 @@ pub async fn handle(
     let Ok(id) = Ulid::from_string(&request::path_part(&request, "id")) else {
         return Ok(unknown());
     };
-    let Some(file) = sharing.store.load(id).await? else { return Ok(unknown()) };
-    if file.invoice.tenant != operator.tenant {
-        platform::log::foreign_tenant(&operator, &id.to_string());
-        return Ok(unknown());
-    }
+    let Some(file) = sharing.store.load_own(id, &operator).await? else { return Ok(unknown()) };
     if !is_mail {
         return shown(sharing, &request, &file, &moment);
     }

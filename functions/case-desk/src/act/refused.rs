@@ -1,6 +1,6 @@
 //! Why an operator's act is refused, and what to do instead.
 //! Must never leave somebody guessing whether it was done before.
-use domain::{Amount, Case, CaseKind, CaseState, Refusal};
+use domain::{Amount, Case, CaseKind, CaseState, Refusal, words};
 use platform::http::Reply;
 
 use super::Act;
@@ -34,10 +34,10 @@ pub(super) fn reply(refusal: Refusal, act: &Act, case: Option<&Case>) -> Reply {
 }
 
 /// `limit` is the seller's, in the invoice's currency; `None` if its settings are gone.
-pub(super) fn needs_controller(limit: Option<Amount>) -> Reply {
+pub(crate) fn needs_controller(limit: Option<Amount>) -> Reply {
     let plans = limit.map_or_else(
         || "Plans of this size are".to_owned(),
-        |limit| format!("Plans over {} are", limit.number()),
+        |limit| format!("Plans over {} are", words::amount(limit)),
     );
     let detail = format!("{plans} approved by the Controller or Legal.");
     Reply::problem(403, "Needs the Controller", &detail)

@@ -1,6 +1,6 @@
 //! What an act asks for, and what its refusal says. Must never be taken for another act.
 use super::*;
-use crate::act::refused::stage;
+use crate::act::refused::{needs_controller, stage};
 
 const CASE: &str = "/invoices/1/cases/2/";
 
@@ -150,4 +150,16 @@ fn a_refusal_says_what_to_do_instead() {
     case.decision = None;
     assert_eq!(title(&ask, &case), "Case closed");
     assert_eq!(title(&accept, &case), "Case closed");
+}
+
+#[test]
+fn the_limit_of_plans_is_named_with_its_currency() {
+    let kwd = Amount::of_units(500, Currency::parse("KWD").unwrap());
+    let says = |limit| {
+        let response = needs_controller(limit).into_response();
+        String::from_utf8(response.body().as_ref().to_vec()).unwrap()
+    };
+    assert!(says(Some(kwd)).contains("Plans over 500.000 KWD are approved by"));
+    assert!(says(Some(usd(5_000_000))).contains("Plans over $50,000.00 are approved by"));
+    assert!(says(None).contains("Plans of this size are approved by"));
 }

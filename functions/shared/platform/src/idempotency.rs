@@ -26,8 +26,8 @@ const ASK_AGAIN_S: u32 = 5;
 
 /// Does `work`, or gives the answer that it had when the same was sent before. Without the
 /// header, or on a request that only reads, it is just done. Answers that depend on the moment
-/// (who may, too often, failed) and ones that are too long are not kept: the same is then done
-/// again as if it had no key.
+/// (who may, too often, not yet, failed) and ones that are too long are not kept: the same is
+/// then done again as if it had no key.
 ///
 /// # Errors
 /// [`Fault`] of the work; or [`Fault::Store`] when the key cannot be looked up, and then

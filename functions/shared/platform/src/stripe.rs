@@ -96,6 +96,11 @@ impl Stripe {
         Self { http, base: base.trim_end_matches('/').to_owned(), key: key.trim().to_owned() }
     }
 
+    /// Whether the key moves real money. The template takes no key that does not say so.
+    pub fn is_live(&self) -> bool {
+        is_live(&self.key)
+    }
+
     /// Creates the Checkout Session of a payment. The payment's id is the idempotency key, so
     /// a repetition gets the same session; `page_url` is the link's page without a slash.
     pub async fn create_session(
@@ -261,6 +266,11 @@ impl Stripe {
     }
 }
 
+/// By how a key begins. Source: Stripe docs, "API keys", seen 2026-11.
+fn is_live(key: &str) -> bool {
+    ["sk_live_", "rk_live_"].iter().any(|begin| key.starts_with(begin))
+}
+
 impl Answer {
     fn read<T: DeserializeOwned>(self) -> Result<T, Fault> {
         if !(200..300).contains(&self.status) {
@@ -277,6 +287,24 @@ impl Answer {
         match self.status {
             409 | 429 | 500.. => Fault::Stripe(format!("{code} ({})", self.request_id)),
             _ => Fault::StripeRefused { code, request_id: self.request_id.clone() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_live;
+
+    #[test]
+    fn a_key_says_whether_it_moves_real_money() {
+        for (key, live) in [
+            ("sk_live_1", true),
+            ("rk_live_1", true),
+            ("sk_test_1", false),
+            ("rk_test_1", false),
+            ("sk_test_local_stand_in_sk_live_", false),
+        ] {
+            assert_eq!(is_live(key), live, "{key}");
         }
     }
 }

@@ -2,6 +2,7 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::Setup;
 use timeline_relay::StreamBatch;
+use tracing::Instrument as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -9,13 +10,17 @@ async fn main() -> Result<(), Error> {
     let store = setup.store().await;
     let bus = setup.bus();
     setup.finish()?;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<StreamBatch>| async {
+    lambda_runtime::run(service_fn(|event: LambdaEvent<StreamBatch>| {
         let request_id = event.context.request_id;
-        let published = timeline_relay::relay(&store, &bus, event.payload)
-            .await
-            .inspect_err(|fault| tracing::error!(%fault, request_id, "batch not published"))?;
-        tracing::info!(published, request_id, "relayed");
-        Ok::<_, Error>(())
+        let span = tracing::info_span!("batch", route = "timeline-relay", %request_id);
+        let work = timeline_relay::relay(&store, &bus, event.payload);
+        async move {
+            let published =
+                work.await.inspect_err(|fault| tracing::error!(%fault, "batch not published"))?;
+            tracing::info!(published, "relayed");
+            Ok::<_, Error>(())
+        }
+        .instrument(span)
     }))
     .await
 }

@@ -1,6 +1,7 @@
 //! An answer as it is kept to be given again: its type and its text.
-//! Must never keep a page: a page's policy names what is in it, and pages are made anew.
-use lambda_http::http::header::CONTENT_TYPE;
+//! Must never keep a page: a page's policy names what is in it, and pages are made anew. Nor an
+//! answer that says when to try again: kept, it would refuse that very try.
+use lambda_http::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use lambda_http::http::{HeaderName, StatusCode};
 
 use super::{Csp, Reply};
@@ -9,10 +10,14 @@ use super::{Csp, Reply};
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 impl Reply {
-    /// Type and body, a line end between them; `None` for a page.
+    /// Type and body, a line end between them; `None` for a page, and with `Retry-After`.
     pub(crate) fn kept(&self) -> Option<Vec<u8>> {
-        let kind = self.headers.iter().find(|(name, _)| *name == CONTENT_TYPE);
-        let (Csp::Nothing, Some((_, kind))) = (&self.csp, kind) else { return None };
+        let header = |wanted: HeaderName| self.headers.iter().find(|(name, _)| *name == wanted);
+        let (Csp::Nothing, None, Some((_, kind))) =
+            (&self.csp, header(RETRY_AFTER), header(CONTENT_TYPE))
+        else {
+            return None;
+        };
         Some([kind.as_bytes(), b"\n", &self.body].concat())
     }
 

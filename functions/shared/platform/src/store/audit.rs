@@ -90,6 +90,22 @@ pub struct AuditPage {
 }
 
 impl AuditPlace {
+    /// Where a page begins whose first line is this one.
+    pub fn of(line: &AuditLine) -> Self {
+        Self { month: month_of(line.at), before: Ulid(line.id.0.saturating_add(1)) }
+    }
+
+    /// A time before which everything was done that comes from here on, in whole seconds. Lines
+    /// stand in the order of their ids, so what was done shortly before it may have come already.
+    pub fn end(&self) -> Timestamp {
+        if self.before == Ulid(u128::MAX) {
+            return start_of(self.month + 1);
+        }
+        let next_s = i64::try_from((self.before.0 >> 80) / 1_000 + 1).unwrap_or(i64::MAX);
+        let end = Timestamp::from_second(next_s).and_then(|at| at.checked_add(ID_APART));
+        end.unwrap_or(Timestamp::MAX)
+    }
+
     /// Reads a place as it was given out; `None` if it is none of ours.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 20] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
@@ -155,6 +171,33 @@ impl InvoiceStore {
             }
         }
         self.page(lines, Some(place).filter(|place| place.month >= first_month)).await
+    }
+
+    /// Pages in one, for a file: until there is no more, or at least `lines_max` lines, or at
+    /// least `round_trips_max` were made, of which a page makes some 50 at most. `next` is
+    /// where it goes on. The round trips are counted on this store, for one caller at a time.
+    ///
+    /// # Errors
+    /// As [`Self::audit`].
+    pub async fn audit_file(
+        &self,
+        wanted: &AuditQuery,
+        lines_max: usize,
+        round_trips_max: u64,
+    ) -> Result<AuditPage, Fault> {
+        let wanted = AuditQuery { limit: AUDIT_PAGE_MAX, ..wanted.clone() };
+        let end = self.units.round_trips().saturating_add(round_trips_max);
+        let mut file = AuditPage { lines: Vec::new(), next: None };
+        // It ends: a page that asks nothing goes back over months, to the first.
+        loop {
+            let page = self.audit(&wanted, file.next).await?;
+            file.lines.extend(page.lines);
+            file.next = page.next;
+            let is_enough = file.lines.len() >= lines_max || self.units.round_trips() >= end;
+            if is_enough || file.next.is_none() {
+                return Ok(file);
+            }
+        }
     }
 
     /// An act as one write of a transaction.
@@ -253,7 +296,17 @@ fn data(named: &impl serde::Serialize) -> Value {
 }
 
 fn list(tenant: &str, month: i32) -> String {
-    format!("AUDIT#{tenant}#{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    format!("AUDIT#{tenant}#{}", month_text(month))
+}
+
+/// As `2026-11`.
+fn month_text(month: i32) -> String {
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+}
+
+/// The first instant of a month, in UTC.
+fn start_of(month: i32) -> Timestamp {
+    format!("{}-01T00:00:00Z", month_text(month)).parse().unwrap_or(Timestamp::MAX)
 }
 
 /// Months since the year 0, in UTC.

@@ -1,4 +1,4 @@
-//! The one sparse index: what is due when, in a few buckets per sweep. Keys only, so an
+//! The index `due`: what is due when, in a few buckets per sweep. Keys only and sparse, so an
 //! entry costs little; reading it costs what is due, not what lives.
 //! Must never be trusted alone: it may lag, so each item is read again before acting.
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use crate::Fault;
+use crate::operator::Operator;
 
 mod audit;
 mod batch;
@@ -126,6 +127,23 @@ impl InvoiceStore {
             }
         }
         Err(Fault::Item(format!("invoice {invoice} has more than {PAGES_MAX} pages")))
+    }
+
+    /// The same for an operator: another tenant's invoice is told to the log, and then is none.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn load_own(
+        &self,
+        invoice: Ulid,
+        operator: &Operator,
+    ) -> Result<Option<InvoiceFile>, Fault> {
+        let Some(file) = self.load(invoice).await? else { return Ok(None) };
+        if file.invoice.tenant != operator.tenant {
+            crate::log::foreign_tenant(operator, &invoice.to_string());
+            return Ok(None);
+        }
+        Ok(Some(file))
     }
 
     async fn file_page(

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use domain::Entry;
 use ulid::Ulid;
 
-use super::{InvoiceStore, items, keys, lost_condition};
+use super::{InvoiceStore, items, keys};
 use crate::Fault;
 
 /// Entries shown of one invoice.
@@ -58,13 +58,6 @@ impl InvoiceStore {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match sent {
-            Ok(done) => self.units.wrote(done.consumed_capacity()),
-            Err(error) if lost_condition(&error) => {
-                self.units.failed_condition();
-            }
-            Err(error) => return Err(Fault::store("append", &error)),
-        }
-        Ok(())
+        self.unless_lost("append", sent.map(|done| done.consumed_capacity))
     }
 }

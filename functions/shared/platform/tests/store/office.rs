@@ -1,12 +1,16 @@
 //! Settings, the audit, notices, imports and operators, as the table keeps them.
 //! Must never show one tenant what is another's.
+use std::collections::BTreeSet;
+
 use domain::fact::LetterKind;
 use domain::import::Reject;
 use domain::{Act, Actor, Deed, Entry, Fact, InvoiceFile, Moment};
 use jiff::{SignedDuration, Timestamp};
+use platform::operator::Operator;
 use platform::store::{
     AuditPlace, AuditQuery, Colleague, Commit, ImportLog, InvoiceStore, REJECTS_KEPT, Settings,
 };
+use serde_json::json;
 use ulid::Ulid;
 
 use crate::invoices::{one_linked, tenant, usd};
@@ -81,7 +85,7 @@ async fn settings_are_written_by_who_knows_their_version_and_told_in_the_audit()
     ] {
         let mut next = Settings { version, tenant: tenant() };
         name.clone_into(&mut next.tenant.name);
-        next.tenant.mail = Some(domain::mail_template::standard());
+        next.tenant.mail = Some(domain::mail_template::standard(name));
         let mut act = act("northwind", name, "2026-11-22T12:00:00Z");
         act.id = Ulid(act.id.0 + u128::from(version) * 100 + name.len() as u128);
         assert_eq!(store.change_settings(&next, &act).await.unwrap(), expected, "{name}");
@@ -141,6 +145,61 @@ async fn a_filter_that_nothing_passes_ends_after_a_bounded_number_of_reads() {
     let page = reader.audit(&nobody, None).await.unwrap();
     assert!(page.lines.is_empty());
     assert!(Cost::of(&reader).round_trips <= 50, "{}", Cost::of(&reader));
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_goes_on_at_its_end_and_none_is_lost() {
+    let table = Table::start().await;
+    let store = table.store();
+    let start: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+    let mut ids = BTreeSet::new();
+    for n in 0..301_u32 {
+        // Two of a time but for the last, so that the first hundred ends between such two.
+        let at = start + SignedDuration::from_mins(i64::from(n / 2 * 10));
+        let operator = if n == 0 { "first" } else { "operator-1" };
+        let mut act = act("northwind", operator, &at.to_string());
+        act.id = Ulid(act.id.0 + u128::from(n % 2));
+        store.record(&act).await.unwrap();
+        ids.insert(act.id);
+    }
+    let (mut wanted, mut seen) = (all(), BTreeSet::new());
+    loop {
+        let file = store.audit_file(&wanted, 100, 1_000).await.unwrap();
+        assert!(file.lines.len() <= 100, "{}", file.lines.len());
+        seen.extend(file.lines.iter().map(|line| line.id));
+        let Some(next) = file.next else { break };
+        assert!(next.end() < wanted.to, "it goes on");
+        wanted.to = next.end();
+    }
+    assert_eq!(seen, ids);
+
+    // Two years of nothing are looked through, and as many round trips are enough.
+    let to = "2029-03-15T00:00:00Z".parse().unwrap();
+    let theirs = AuditQuery { user: Some("first".to_owned()), to, ..all() };
+    let reader = table.store();
+    let file = reader.audit_file(&theirs, 100, 24).await.unwrap();
+    assert_eq!((file.lines.len(), Cost::of(&reader).round_trips), (0, 24));
+    let to = file.next.unwrap().end();
+    assert_eq!(to, "2027-04-01T00:00:00Z".parse().unwrap(), "the months since are done with");
+    let rest = reader.audit_file(&AuditQuery { to, ..theirs }, 100, 1_000).await.unwrap();
+    assert_eq!((rest.lines.len(), rest.next), (1, None));
+}
+
+#[tokio::test]
+async fn faults_row_54_an_operator_loads_an_invoice_of_their_own_tenant_only() {
+    let table = Table::start().await;
+    let (store, mut moment) = (table.store(), moment("2026-11-22T12:00:00Z"));
+    let file = one_linked(&store, &mut moment).await;
+    for (tenant, id, found) in [
+        ("northwind", file.invoice.id, Some(file.invoice.id)),
+        ("southwind", file.invoice.id, None),
+        ("northwind", Ulid(1), None),
+    ] {
+        let claims = json!({ "sub": "operator-1", "custom:tenant": tenant, "token_use": "id" });
+        let operator = Operator::of_claims(&claims).unwrap();
+        let own = store.load_own(id, &operator).await.unwrap();
+        assert_eq!(own.map(|file| file.invoice.id), found, "{tenant} {id}");
+    }
 }
 
 #[tokio::test]

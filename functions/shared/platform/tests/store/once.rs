@@ -238,6 +238,24 @@ async fn an_answer_of_the_moment_is_not_kept() {
 }
 
 #[tokio::test]
+async fn an_answer_that_says_when_to_try_again_is_not_in_the_way_of_that_try() {
+    let table = Table::start().await;
+    let store = table.store();
+    let done = Cell::new(0);
+    for (at_s, expected) in [(0, (409, false)), (60, (202, false)), (61, (202, true))] {
+        let work = async |_, _| {
+            done.set(done.get() + 1);
+            let too_soon = Reply::problem(409, "Mailed just now", "Give the mail some time.");
+            let mailed = Reply::json(202, &json!({ "mailed_to": 1 }));
+            Ok(if done.get() == 1 { too_soon.retry_after_s(60) } else { mailed })
+        };
+        let answer = seen(once(&store, SENT.request(), after(at_s), work).await.unwrap());
+        assert_eq!((answer.status, answer.is_replay), expected, "after {at_s} s");
+    }
+    assert_eq!(done.get(), 2);
+}
+
+#[tokio::test]
 async fn a_key_is_forgotten_after_a_day() {
     let table = Table::start().await;
     let store = table.store();
