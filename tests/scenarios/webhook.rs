@@ -254,6 +254,8 @@ pub(crate) async fn faults_row_19_a_chargeback_is_shown_from_opening_to_end(stac
     world.wait_for(&bill.id, "ChargebackClosed").await;
     let invoice = world.read(&bill.id).await;
     assert_eq!(invoice["payments"][0]["chargebacks"][0]["won"], false);
+    let waiting = invoice["notices"].as_array().unwrap().len();
+    assert_eq!(waiting, 2, "somebody answers the dispute, and decides about what was lost");
 }
 
 pub(crate) async fn an_expired_session_releases_the_invoice(stack: Stack) {

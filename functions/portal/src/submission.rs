@@ -205,7 +205,9 @@ pub(crate) async fn outcome(
             tracing::info!(%refusal, "form refused");
             Ok(match refusal {
                 Refusal::LinkReplaced | Refusal::LinkExpired => Outcome::Dead(refusal, file),
-                Refusal::FormReused | Refusal::AmountOutOfRange => Outcome::Again(refusal, file),
+                Refusal::FormReused | Refusal::TooManyDocuments | Refusal::AmountOutOfRange => {
+                    Outcome::Again(refusal, file)
+                }
                 Refusal::AlreadyPaid
                 | Refusal::NothingDue
                 | Refusal::Processing
@@ -258,6 +260,8 @@ pub(crate) struct Again {
 fn says(refusal: Refusal) -> Wrong {
     let says = if refusal == Refusal::FormReused {
         "This form was sent before with different answers. The first one counts."
+    } else if refusal == Refusal::TooManyDocuments {
+        "These are more files than can still be added. Please leave some out and send it again."
     } else {
         "The balance has changed since this page was opened. Please check the amounts."
     };

@@ -131,7 +131,7 @@ impl Notice {
             Self::NotPaid => (Tone::Calm, "Not paid yet"),
             Self::Declined { .. } => (Tone::Bad, "Payment declined"),
             Self::BankFailed { .. } => (Tone::Bad, "Bank payment failed"),
-            Self::TryAgain => (Tone::Warn, "Stripe is not answering"),
+            Self::TryAgain => (Tone::Warn, "The payment could not be started"),
             Self::Checking => (Tone::Calm, "Checking your payment"),
         };
         Some(Banner { tone, title: Cow::Borrowed(title) })

@@ -80,4 +80,4 @@ struct DisputeView<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -14,7 +14,7 @@ pub struct Form {
     pub path: String,
     /// Number of the invoice.
     pub number: String,
-    /// What is owed, such as `$1,234.50` or `KWD 9.250`.
+    /// What is owed, such as `$1,234.50` or `9.250 KWD`.
     pub balance: String,
     /// The hidden field `form`: made when the form was first shown, the same when it is sent
     /// twice.

@@ -83,7 +83,7 @@ pub enum Notice {
         /// One sentence for the payer, with its full stop.
         reason: String,
     },
-    /// Stripe could not be reached; no payment was started.
+    /// No payment was started: Stripe could not be reached, or refused to.
     TryAgain,
     /// Came back, and Stripe has not answered yet.
     Checking,

@@ -19,7 +19,7 @@ pub enum Plain {
     NotFound,
     /// 405.
     MethodNotAllowed,
-    /// 400.
+    /// 400, 403 or 415.
     BadRequest,
     /// 413.
     TooLarge,
@@ -30,7 +30,7 @@ pub enum Plain {
         /// What the payer quotes and our log can be searched for; never internal text.
         reference: String,
     },
-    /// 503 at the receipt's own address: paid, but the PDF is not made yet.
+    /// 404 at the receipt's own address: paid, but the PDF is not made yet.
     ReceiptNotReady,
 }
 

@@ -28,7 +28,7 @@ pub(super) struct InvoiceView<'a> {
     action: Action<'a>,
     verify: Option<&'a str>,
     figure: Figure<'a>,
-    /// Some amounts carry their code instead of a symbol: `KWD 9.250` needs no second one.
+    /// Some amounts carry their code instead of a symbol: `9.250 KWD` needs no second one.
     names_currency: bool,
     /// Whether other ways than paying at once are offered.
     offers: bool,
@@ -96,11 +96,12 @@ impl<'a> InvoiceView<'a> {
 
 /// The first words of a tab or a bookmark: news first, else what is owed.
 fn title(page: &InvoicePage, banner: Option<&Banner<'_>>) -> String {
-    let InvoicePage { frame, number, amount, due, .. } = page;
-    match banner {
-        Some(Banner { title, .. }) => format!("{title}: invoice {number} from {}", frame.seller),
-        None => format!("Invoice {number} from {}: {amount} due {due}", frame.seller),
+    let InvoicePage { frame, number, due, .. } = page;
+    if let Some(Banner { title, .. }) = banner {
+        return format!("{title}: invoice {number} from {}", frame.seller);
     }
+    let amount = page.amount_with_currency();
+    format!("Invoice {number} from {}: {amount} due {due}", frame.seller)
 }
 
 fn figure(page: &InvoicePage) -> Figure<'_> {
@@ -158,17 +159,13 @@ fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
         Way::BelowMinimum { minimum } => Action::Ask { minimum: Some(minimum) },
         Way::CannotPay => Action::Ask { minimum: None },
     };
-    let whole = || with_currency(&page.amount, &page.currency);
     match &page.state {
-        State::Due { ach } => pay(whole(), *ach, false),
-        State::CheckoutOpen { ach } => pay(whole(), *ach, true),
+        State::Due { ach } => pay(page.amount_with_currency(), *ach, false),
+        State::CheckoutOpen { ach } => pay(page.amount_with_currency(), *ach, true),
         State::PlanActive { next: Instalment { place, amount, .. }, way } => {
             by(way, format!("instalment {place}: {amount}"))
         }
         State::Promised { amount, way, .. } => by(way, amount.clone()),
-        State::Disputed { rest: Some(rest), way: way @ Way::Elsewhere { .. }, .. } => {
-            by(way, format!("{rest} (not disputed)"))
-        }
         State::Disputed { rest: Some(rest), way, .. } => by(way, format!("{rest} (not disputed)")),
         State::Question { .. } => Action::Answer,
         State::Processing { .. } => verify.map_or(Action::Nothing, |url| Action::Verify { url }),
@@ -188,8 +185,12 @@ fn action<'a>(page: &'a InvoicePage, verify: Option<&'a str>) -> Action<'a> {
     }
 }
 
-fn with_currency(amount: &str, currency: &str) -> String {
-    if amount.contains(currency) { amount.to_owned() } else { format!("{amount} {currency}") }
+impl InvoicePage {
+    /// What is left to pay, with its code: few currencies have a symbol of their own.
+    fn amount_with_currency(&self) -> String {
+        let (amount, currency) = (self.amount.as_str(), self.currency.as_str());
+        if amount.contains(currency) { amount.to_owned() } else { format!("{amount} {currency}") }
+    }
 }
 
 /// Only `https`: escaping keeps a text inside its attribute, not a `javascript:` address harmless.

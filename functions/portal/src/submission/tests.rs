@@ -15,3 +15,15 @@ fn what_was_typed_is_kept_under_the_names_of_the_page() {
     let kept: Vec<_> = kept.iter().map(|one| (one.label.as_str(), one.text.as_str())).collect();
     assert_eq!(kept, [("Reason", "Line 1\nLine 2"), ("Date 2", "2026-12-01")]);
 }
+
+#[test]
+fn a_form_that_was_not_taken_is_told_why() {
+    for (refusal, part) in [
+        (Refusal::FormReused, "was sent before"),
+        (Refusal::TooManyDocuments, "more files than can still be added"),
+        (Refusal::AmountOutOfRange, "The balance has changed"),
+    ] {
+        let wrong = says(refusal);
+        assert!(wrong.field.is_empty() && wrong.says.contains(part), "{wrong:?}");
+    }
+}

@@ -245,7 +245,21 @@ impl Case {
                 SlaState::AtRisk => Some(dispute.deadline.late_at),
                 SlaState::Late => None,
             },
-            (Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_), _) => None,
+            // People move it, or it is over.
+            (Matter::Plan(_) | Matter::Promise(_), CaseState::Submitted)
+            | (Matter::Dispute(_), CaseState::Active)
+            | (
+                Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_),
+                CaseState::Asked
+                | CaseState::Declined
+                | CaseState::Accepted
+                | CaseState::PartlyAccepted
+                | CaseState::Rejected
+                | CaseState::Completed
+                | CaseState::Kept
+                | CaseState::Missed
+                | CaseState::Settled,
+            ) => None,
         }
     }
 }

@@ -28,14 +28,37 @@ impl InvoiceFile {
                 change.cases.push(Case { matter: Matter::Dispute(dispute), ..case.clone() });
                 Some(change)
             }
-            (Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_), _) => None,
+            // `next_at` knows no time for these.
+            (Matter::Plan(_) | Matter::Promise(_), CaseState::Submitted)
+            | (Matter::Dispute(_), CaseState::Active)
+            | (
+                Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_),
+                CaseState::Asked
+                | CaseState::Declined
+                | CaseState::Accepted
+                | CaseState::PartlyAccepted
+                | CaseState::Rejected
+                | CaseState::Completed
+                | CaseState::Kept
+                | CaseState::Missed
+                | CaseState::Settled,
+            ) => None,
         }
     }
 
     /// A bank is moving money for this invoice, or a person has to look at what came: what is
     /// due may be paid already.
     fn is_on_hold(&self) -> bool {
-        matches!(self.invoice.status, Status::Processing | Status::UnderReview)
+        match self.invoice.status {
+            Status::Processing | Status::UnderReview => true,
+            Status::Open
+            | Status::PlanSubmitted
+            | Status::PlanActive
+            | Status::Promised
+            | Status::Disputed
+            | Status::Paid
+            | Status::Closed => false,
+        }
     }
 
     fn plan_step(&self, case: &Case, mut plan: Plan, moment: &mut Moment) -> Option<Change> {

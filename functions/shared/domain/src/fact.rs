@@ -94,11 +94,12 @@ pub enum Fact {
     PaymentStarted { payment: Ulid, amount: Amount },
     /// The Checkout Session ended unpaid.
     CheckoutExpired { payment: Ulid },
-    /// A card was declined, with Stripe's code.
+    /// A card was declined, or a bank account refused at once, with Stripe's code.
     PaymentDeclined { payment: Ulid, code: String },
     /// A bank payment is on its way.
     PaymentProcessing { payment: Ulid },
-    /// The invoice is paid.
+    /// A payment arrived with the amount asked for; the invoice is paid only if nothing is left
+    /// of its balance.
     PaymentSettled { payment: Ulid, amount: Amount, stripe_payment: Option<String> },
     /// A bank payment failed, with Stripe's code.
     PaymentFailed { payment: Ulid, code: String },
@@ -173,13 +174,48 @@ pub enum Fact {
 impl Fact {
     /// Whether somebody has to act on it who may not be looking: an alarm goes off.
     pub fn needs_operator(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::MailFailed { .. }
-                | Self::PaymentMismatched { .. }
-                | Self::PaymentDuplicated { .. }
-                | Self::ChargebackOpened { .. }
-        )
+            | Self::PaymentMismatched { .. }
+            | Self::PaymentDuplicated { .. }
+            | Self::ChargebackOpened { .. } => true,
+            // What was won is as it was; what was lost is owed again, and the invoice stays paid.
+            Self::ChargebackClosed { won, .. } => !won,
+            Self::InvoiceImported { .. }
+            | Self::CadenceStepDue { .. }
+            | Self::LinkMailDue { .. }
+            | Self::MailSent { .. }
+            | Self::LinkOpened { .. }
+            | Self::LinkIssued { .. }
+            | Self::LinkRegenerated { .. }
+            | Self::LinkExpired { .. }
+            | Self::PaymentStarted { .. }
+            | Self::CheckoutExpired { .. }
+            | Self::PaymentDeclined { .. }
+            | Self::PaymentProcessing { .. }
+            | Self::PaymentSettled { .. }
+            | Self::PaymentFailed { .. }
+            | Self::PaymentRefunded { .. }
+            | Self::ReceiptMade { .. }
+            | Self::InvoiceAssigned { .. }
+            | Self::NoticeClosed { .. }
+            | Self::PlanSubmitted { .. }
+            | Self::PromiseMade { .. }
+            | Self::DisputeSubmitted { .. }
+            | Self::CaseAssigned { .. }
+            | Self::InformationRequested { .. }
+            | Self::InformationAdded { .. }
+            | Self::PlanApproved { .. }
+            | Self::PlanDeclined { .. }
+            | Self::DisputeDecided { .. }
+            | Self::SlaMoved { .. }
+            | Self::InstalmentDue { .. }
+            | Self::InstalmentPaid { .. }
+            | Self::InstalmentMissed { .. }
+            | Self::PromiseDue { .. }
+            | Self::PromiseMissed { .. }
+            | Self::CaseClosed { .. } => false,
+        }
     }
 
     /// The case it is about, if it is about one; it is filed anew in its queue.

@@ -1,4 +1,4 @@
-//! Money: an amount in minor units with its currency; parse, show, and what Stripe can take.
+//! Money: an amount in minor units with its currency; parse and show.
 //! Must never round: an amount that a currency cannot hold is refused.
 use std::fmt;
 

@@ -61,7 +61,11 @@ pub enum Refusal {
     /// As many questions as a case can have were asked.
     #[error("too many questions")]
     TooManyQuestions,
-    /// The amount is not between nothing and what is disputed.
+    /// With these, the case would have more documents than one can have.
+    #[error("too many documents")]
+    TooManyDocuments,
+    /// The amount does not fit what is owed or disputed: more than it, of a plan not exactly it,
+    /// or so near to it that what is left could not be paid.
     #[error("amount out of range")]
     AmountOutOfRange,
 }

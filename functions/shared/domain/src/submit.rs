@@ -119,7 +119,7 @@ impl InvoiceFile {
         self.may_answer(link, moment)?;
         let mut case = self.open_case().cloned().ok_or(Refusal::NotAtThatStage)?;
         if case.all_documents().count().saturating_add(reply.documents.len()) > CASE_DOCUMENTS_MAX {
-            return Err(Refusal::AmountOutOfRange);
+            return Err(Refusal::TooManyDocuments);
         }
         let asked = case.state == CaseState::Asked;
         let question = case.questions.last_mut().filter(|one| asked && one.answer.is_none());

@@ -55,7 +55,8 @@ fn answer(form: Form, attach: Attach) -> AnswerPage {
     AnswerPage { form, question, about: "DI-7F3K9Q2M4X".into(), attach }
 }
 
-fn pages() -> Vec<Page> {
+/// Every page that takes documents or leads to one, with its `data-state`.
+pub(in crate::page) fn pages() -> Vec<(&'static str, Page)> {
     let again = || {
         let typed = [("disputed", "part"), ("amount", "12"), ("description", "short")];
         let wrongs = [
@@ -71,17 +72,18 @@ fn pages() -> Vec<Page> {
         form(&typed, &wrongs)
     };
     let to_choose = DisputePage { reason: None, ..dispute(again(), attach(Vec::new())) };
-    vec![
-        dispute(form(&[], &[]), attach(Vec::new())).render().unwrap(),
-        dispute(again(), attach(vec![kept("other", "a.pdf")])).render().unwrap(),
-        to_choose.render().unwrap(),
-        answer(form(&[], &[("answer", "Write it."), ("doc-other", "No.")]), attach(Vec::new()))
-            .render()
-            .unwrap(),
-        ReasonsPage { form: form(&[], &[("reason", "Choose a reason.")]), reasons: reasons() }
-            .render()
-            .unwrap(),
+    let unanswered = form(&[], &[("answer", "Write it."), ("doc-other", "No.")]);
+    let step_one =
+        ReasonsPage { form: form(&[], &[("reason", "Choose a reason.")]), reasons: reasons() };
+    [
+        ("dispute", dispute(form(&[], &[]), attach(Vec::new())).render()),
+        ("dispute", dispute(again(), attach(vec![kept("other", "a.pdf")])).render()),
+        ("dispute", to_choose.render()),
+        ("answer", answer(unanswered, attach(Vec::new())).render()),
+        ("dispute-reason", step_one.render()),
     ]
+    .map(|(name, page)| (name, page.unwrap()))
+    .into()
 }
 
 /// The values of an attribute, in order.
@@ -99,7 +101,7 @@ fn visible(html: &str) -> String {
 
 #[test]
 fn every_field_has_a_label_and_every_error_leads_to_its_field() {
-    for Page { html, .. } in pages() {
+    for (_, Page { html, .. }) in pages() {
         let html = visible(&html);
         let ids: BTreeSet<&str> = values(&html, "id").into_iter().collect();
         assert_eq!(ids.len(), values(&html, "id").len(), "an id twice: {html}");
@@ -221,7 +223,7 @@ fn the_script_writes_text_and_never_markup() {
 
 #[test]
 fn no_page_loads_anything_nor_styles_or_scripts_an_element() {
-    for Page { html, .. } in pages() {
+    for (_, Page { html, .. }) in pages() {
         let html = visible(&html);
         for word in ["<link", "<img", "style=\"", "onclick", "src=", "url(", "data:"] {
             assert!(!html.contains(word), "{word}");

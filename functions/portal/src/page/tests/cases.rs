@@ -204,3 +204,12 @@ fn what_the_seller_decided_is_said_first() {
     assert!(html.contains("<b>Plan declined</b>") && html.contains("Please pay by Friday."));
     assert!(html.find("Plan declined") < html.find("<h1>"));
 }
+
+#[test]
+fn the_link_of_a_promise_comes_in_time_however_near_its_date_is() {
+    let comes = "The link to pay it comes by email the day before or, if that has passed, at once.";
+    for way in [Way::Nothing, Way::ByMail] {
+        assert!(html(promised(way)).contains(comes));
+    }
+    assert!(!html(promised(PAY)).contains("The link to pay it"));
+}

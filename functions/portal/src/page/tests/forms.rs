@@ -205,3 +205,9 @@ fn what_was_written_for_a_dead_link_can_be_copied() {
     assert!(html.contains("Line 1\nLine 2"));
     assert!(html.contains(r#"action="../token/new-link" target="_blank""#));
 }
+
+#[test]
+fn the_form_of_a_promise_says_when_its_link_comes() {
+    let html = promise(form(Typed::default(), &[])).render().unwrap().html;
+    assert!(html.contains("comes by email the day before or, if that has passed, at once."));
+}

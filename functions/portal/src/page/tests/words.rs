@@ -64,3 +64,36 @@ fn who_sent_too_much_is_told_how_long_to_wait_and_keeps_what_was_written() {
     let link = too_often(true, &[]).render().unwrap().html;
     assert!(!link.contains("invoice can") && !link.contains("your invoice"), "it may show none");
 }
+
+#[test]
+fn every_amount_says_its_currency() {
+    let kwd = |state| {
+        let page = invoice(state, Notice::None);
+        let page = InvoicePage { amount: "9.250".into(), currency: "KWD".into(), ..page };
+        page.render().unwrap().html
+    };
+    let due = kwd(State::Due { ach: false });
+    assert!(due.contains("Northwind Works: 9.250 KWD due 30 November 2026</title>"), "{due}");
+    assert!(due.contains(r#"id="pay">Pay 9.250 KWD</button>"#), "{due}");
+    let (place, amount, due) = ("2 of 4".into(), "3.000 KWD".into(), "12 December 2026".into());
+    let next = Instalment { place, amount, due, missed: false };
+    let active = kwd(State::PlanActive { next, way: Way::Pay { ach: false, again: false } });
+    assert!(active.contains("9.250 KWD of the invoice is left in all."), "{active}");
+    let (on, amount) = ("28 November 2026".into(), "3.000 KWD".into());
+    let part = kwd(State::PartPaid { on, amount, receipt: true, refunded: None, next: None });
+    assert!(part.contains("9.250 KWD of the invoice is left."), "{part}");
+}
+
+#[test]
+fn a_payment_that_was_not_started_charges_nothing_whatever_stripe_said() {
+    let html = invoice(State::Due { ach: true }, Notice::TryAgain).render().unwrap().html;
+    assert!(html.contains("<title>The payment could not be started: invoice INV-1042"), "{html}");
+    assert!(html.contains("<b>The payment could not be started</b>"), "{html}");
+    assert!(html.contains("<p>Nothing was charged. Please try again in a minute; if"), "{html}");
+}
+
+#[test]
+fn what_was_too_much_is_to_be_shortened_and_not_sent_again_as_it_was() {
+    let html = PlainPage { kind: Plain::TooLarge }.render().unwrap().html;
+    assert!(html.contains("shorten what you wrote") && !html.contains("once more"), "{html}");
+}

@@ -86,7 +86,7 @@ fn part(typed: &Typed, limits: &Limits<'_>) -> Result<Amount, String> {
     if part.minor >= limits.balance.minor {
         let balance = words::amount(limits.balance);
         return Err(format!(
-            "A part is less than {balance}. For the whole balance, choose \"all\"."
+            "A part is less than {balance}. For the whole balance, choose “All of it”."
         ));
     }
     leaves_payable(part, limits.balance)?;

@@ -74,7 +74,7 @@ fn a_document_is_an_invoices_if_one_of_its_cases_or_answers_has_it() {
 
 #[test]
 fn a_case_takes_its_last_document_and_not_one_more() {
-    for (extra, expected) in [(0, Ok(())), (1, Err(Refusal::AmountOutOfRange))] {
+    for (extra, expected) in [(0, Ok(())), (1, Err(Refusal::TooManyDocuments))] {
         let mut bench = disputed(vec![proof(Ulid(1))]);
         let documents = vec![document("cc"); CASE_DOCUMENTS_MAX - 1 + extra];
         assert_eq!(answered(&mut bench, documents), expected, "{extra} too many");

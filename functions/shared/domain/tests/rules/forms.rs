@@ -161,7 +161,7 @@ fn a_dispute_names_reason_amount_and_what_is_wrong() {
     assert_eq!((form.description.as_str(), form.contact), ("Two boxes never came.", contact()));
     assert_eq!(read_dispute(&[("disputed", "all")], &[]).unwrap().amount, usd(125_000));
     let describe = "Please describe what is wrong, in a sentence or more.";
-    let all = "A part is less than $1,250.00. For the whole balance, choose \"all\".";
+    let all = "A part is less than $1,250.00. For the whole balance, choose “All of it”.";
     for (name, value, sentence) in [
         ("reason", "", "Choose a reason."),
         ("reason", "Never received", "Choose a reason."),

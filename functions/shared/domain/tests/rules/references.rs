@@ -55,13 +55,14 @@ fn the_alarm_goes_off_for_what_somebody_has_to_act_on_and_for_nothing_else() {
         (Fact::PaymentMismatched { payment, expected, received, stripe_payment: None }, true),
         (Fact::PaymentDuplicated { payment, amount, stripe_payment: None }, true),
         (Fact::ChargebackOpened { payment, dispute: "dp_1".to_owned() }, true),
+        (Fact::ChargebackClosed { payment, dispute: "dp_1".to_owned(), won: false }, true),
+        (Fact::ChargebackClosed { payment, dispute: "dp_1".to_owned(), won: true }, false),
         (Fact::MailSent { letter: LetterKind::Cadence, to }, false),
         (Fact::PaymentSettled { payment, amount, stripe_payment: None }, false),
         (Fact::PaymentFailed { payment, code }, false),
         (Fact::PaymentRefunded { payment, total, stripe_payment: None }, false),
-        (Fact::ChargebackClosed { payment, dispute: "dp_1".to_owned(), won: false }, false),
     ] {
-        assert_eq!(fact.needs_operator(), alarms, "{}", fact.name());
+        assert_eq!(fact.needs_operator(), alarms, "{fact:?}");
     }
 }
 
