@@ -37,10 +37,12 @@ cost:    ## the monthly bill, INVOICES=1000000 by default; WITH="ach=0 card=0.48
 token:   ## a bearer token of the running demo, ROLE=ar_operator by default
 	@$(LOCAL) $(VENV)/python -m local.token
 
-deploy: setup ## to AWS; asks for the Stripe key and webhook secret
+# Given only if asked for: SAM then forgets the answers that were saved for all other parameters.
+deploy: ARCHITECTURE = $(if $(ARCH),--parameter-overrides Architecture=$(ARCH))
+deploy: setup ## to AWS; asks for the Stripe key and webhook secret. ARCH=x86_64 instead of arm64
 	@$(VENV)/pip install --quiet --requirement infra/requirements-deploy.txt
-	PATH="$(CURDIR)/$(VENV):$$PATH" sam build
-	$(VENV)/sam deploy --guided
+	PATH="$(CURDIR)/$(VENV):$$PATH" sam build $(ARCHITECTURE)
+	$(VENV)/sam deploy --guided $(ARCHITECTURE)
 
 setup:
 	@$(LOCAL) python3 -m local.setup

@@ -19,7 +19,7 @@ FUNCTION = re.compile(
 
 
 def functions() -> list[str]:
-    """The binary names of all functions, in the template's order."""
+    """The binary name of each function, in the template's order; two may share one."""
     return [found["binary"] for found in FUNCTION.finditer(TEMPLATE.read_text())]
 
 
@@ -30,7 +30,7 @@ def build(with_tests: bool) -> None:
         _compile(with_tests)
     LAMBDAS.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
-        list(pool.map(_pack, functions()))
+        list(pool.map(_pack, dict.fromkeys(functions())))
     STACK.mkdir(parents=True, exist_ok=True)
     placed = FUNCTION.sub(rf"\g<1>{LAMBDAS}/\g<binary>.zip", TEMPLATE.read_text())
     (STACK / "template.yaml").write_text(placed)

@@ -25,8 +25,8 @@ TOOLS = {
 
 def setup() -> None:
     """Leaves the project ready to run, and does nothing the second time."""
-    if sys.version_info < (3, 10):
-        raise Stop(f"Python 3.10 or later is needed, this is {sys.version.split()[0]}")
+    if sys.version_info < (3, 11):
+        raise Stop(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}")
     for tool, hint in TOOLS.items():
         if shutil.which(tool) is None:
             raise Stop(hint)

@@ -27,7 +27,8 @@ pub struct Webhook {
     pub stripe: Stripe,
     /// Signing secrets, two while one is rolled.
     pub secrets: Vec<String>,
-    /// Whether this stack takes real money.
+    /// Whether this stack takes real money: Stripe sends an endpoint of connected accounts the
+    /// events of both modes.
     pub livemode: bool,
 }
 

@@ -7,11 +7,12 @@ use stripe_webhook::Webhook;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let mut setup = Setup::start()?;
+    let stripe = setup.stripe().await?;
     let hook = Webhook {
         store: setup.store().await,
-        stripe: setup.stripe().await?,
+        livemode: stripe.is_live(),
+        stripe,
         secrets: setup.webhook_secrets().await?,
-        livemode: setup.optional("LIVEMODE").as_deref() == Some("true"),
     };
     setup.finish()?;
     let store = hook.store.clone();
