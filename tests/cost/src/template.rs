@@ -15,7 +15,7 @@ pub struct Stack {
     pub ticks: f64,
     /// Queues that functions wait at.
     pub queues: f64,
-    /// Alarms.
+    /// Alarms, as they are billed: by the metrics they look at.
     pub alarms: f64,
     /// Metrics made from log lines.
     pub metric_filters: f64,
@@ -37,7 +37,9 @@ impl Stack {
             ticks: ticks_of.values().sum(),
             ticks_of,
             queues: lines(TEMPLATE, "Type: SQS"),
-            alarms: lines(TEMPLATE, "Type: AWS::CloudWatch::Alarm"),
+            // One that computes names its metrics a line each; all others look at one.
+            alarms: lines(TEMPLATE, "Type: AWS::CloudWatch::Alarm")
+                + lines(TEMPLATE, "- { Id: errors, "),
             metric_filters: lines(TEMPLATE, "Type: AWS::Logs::MetricFilter"),
             secrets: lines(TEMPLATE, "Type: AWS::SecretsManager::Secret"),
             waf_rules: lines(TEMPLATE, "Priority: "),
