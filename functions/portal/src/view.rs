@@ -44,11 +44,7 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
 }
 
 /// Notes that something else than a page was asked for through the link: activity, no opening.
-pub(crate) async fn note_use(
-    portal: &Portal,
-    (file, link): (&InvoiceFile, &Link),
-    now: Timestamp,
-) {
+pub(crate) async fn note_use(portal: &Portal, (file, link): (&InvoiceFile, &Link), now: Timestamp) {
     if let Err(fault) = portal.store.note_activity(file, link, now).await {
         tracing::warn!(%fault, "use of the link not noted");
     }

@@ -6,7 +6,8 @@ use ulid::Ulid;
 use crate::case::{AGREED_LATE_DAYS, Decision, Matter, Plan, QUESTIONS_MAX, Question};
 use crate::stripe_units::Unpayable;
 use crate::{
-    Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, PaymentState, Refusal, Status,
+    Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, PaymentState, Refusal,
+    Status,
 };
 
 /// Who decides, and how far that goes.

@@ -85,7 +85,9 @@ pub(crate) fn told(event: Event, no: PaymentNo) -> PaymentEvent {
         }
         Event::Expired => PaymentEvent::CheckoutExpired,
         Event::NotFound => PaymentEvent::CheckoutMissing,
-        Event::Processing => PaymentEvent::Processing { session, stripe_payment, verify: domain::Verify::NotNeeded },
+        Event::Processing => {
+            PaymentEvent::Processing { session, stripe_payment, verify: domain::Verify::NotNeeded }
+        }
         Event::Paid => {
             let received = Some(Amount { minor: BALANCE_MINOR, currency: usd() });
             PaymentEvent::Paid { session, stripe_payment, received }

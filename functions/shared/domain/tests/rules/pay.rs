@@ -6,8 +6,8 @@ use domain::{Currency, Fact, PaymentEvent, PaymentState, Refusal, Start, Status,
 use jiff::SignedDuration;
 
 use crate::bench::{
-    BALANCE_MINOR, Bench, SESSION, bank_refused, chargeback_closed, chargeback_opened, declined, failed, instant,
-    opened, paid, paid_with, processing, refunded, usd,
+    BALANCE_MINOR, Bench, SESSION, bank_refused, chargeback_closed, chargeback_opened, declined,
+    failed, instant, opened, paid, paid_with, processing, refunded, usd,
 };
 
 #[test]

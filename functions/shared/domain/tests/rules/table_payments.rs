@@ -3,8 +3,8 @@
 use domain::{Amount, PaymentEvent, PaymentState, Status};
 
 use crate::bench::{
-    BALANCE_MINOR, Bench, bank_refused, chargeback_closed, chargeback_opened, declined, failed, opened, paid,
-    paid_with, processing, refunded, usd,
+    BALANCE_MINOR, Bench, bank_refused, chargeback_closed, chargeback_opened, declined, failed,
+    opened, paid, paid_with, processing, refunded, usd,
 };
 
 const STATES: [PaymentState; 7] = [
