@@ -228,6 +228,8 @@ pub(crate) async fn stripe_being_away_says_try_again_and_holds_nothing_up(stack:
         let page = world.payer.press(&format!("{}/pay", bill.link)).await;
         assert_eq!((page.status, page.notice().as_str()), (503, "try-again"), "{kind}");
         assert_ne!(page.header("retry-after"), "");
+        let page = world.payer.press(&format!("{}/pay", bill.link)).await;
+        assert_eq!((page.status, page.notice().as_str()), (503, "try-again"), "{kind}, again");
         let page = world.payer.get(&format!("{}/paid", bill.link)).await;
         assert_eq!((page.status, page.notice().as_str()), (200, "checking"), "{kind}");
         world.stripe.fault("*", kind, 0).await;

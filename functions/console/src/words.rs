@@ -142,7 +142,7 @@ fn undelivered(letter: &str) -> &'static str {
         }
         "mismatch" | "submission_notice" | "missed" => "Check the address for answers in Settings.",
         "submission_copy" | "question" | "decision" => {
-            "Tell the payer yourself what the page of the case says."
+            "Tell the payer yourself what the page of the case says, with the link if there is one."
         }
         _ => "Reach them another way.",
     }

@@ -139,7 +139,7 @@ fn undelivered(letter: LetterKind) -> &'static str {
             "Check the address for answers in Settings."
         }
         LetterKind::SubmissionCopy | LetterKind::Question | LetterKind::Decision => {
-            "Tell the payer yourself what the page of the case says."
+            "Tell the payer yourself what the page of the case says, with the link if there is one."
         }
     }
 }

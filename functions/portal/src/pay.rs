@@ -64,8 +64,14 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
                 }
                 Commit::Lost => continue,
             },
-            // It may have been paid meanwhile: that nothing was charged, nobody knows.
-            Ok(Start::Resume(payment) | Start::End(payment)) => (payment, file, Notice::Checking),
+            Ok(Start::Resume(payment) | Start::End(payment)) => {
+                let notice = match payment.state {
+                    PaymentState::Starting => Notice::TryAgain,
+                    // Somebody was sent to Checkout: whether they have paid, nobody knows.
+                    _ => Notice::Checking,
+                };
+                (payment, file, notice)
+            }
         };
         let (payment, file, unanswered) = started;
         match ask_stripe(till, &file, &payment, &page_url, moment.now).await {
@@ -138,7 +144,6 @@ async fn apply(
         | PaymentEvent::Paid { .. }
         | PaymentEvent::Failed { .. }
         | PaymentEvent::Declined { .. }
-        | PaymentEvent::BankRefused { .. }
         | PaymentEvent::Refunded { .. }
         | PaymentEvent::ChargebackOpened { .. }
         | PaymentEvent::ChargebackClosed { .. } => Ok(None),

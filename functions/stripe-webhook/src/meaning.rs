@@ -29,8 +29,10 @@ pub(crate) async fn read(hook: &Webhook, event: &Event) -> Result<Meaning, Fault
         | "checkout.session.async_payment_succeeded"
         | "checkout.session.expired" => object::<Session>(event)
             .map(|session| (About::read(&session.metadata), session.meaning())),
-        "checkout.session.async_payment_failed" => object::<Session>(event)
-            .map(|session| (About::read(&session.metadata), Some(session.meaning_failed()))),
+        "checkout.session.async_payment_failed" => match object::<Session>(event) {
+            Some(session) => Some(about_failure(hook, event, &session).await?),
+            None => None,
+        },
         "payment_intent.payment_failed" => object::<Intent>(event)
             .map(|intent| (About::read(&intent.metadata), Some(intent.meaning_failed()))),
         "charge.refunded" => object::<Charge>(event)
@@ -54,6 +56,29 @@ pub(crate) async fn read(hook: &Webhook, event: &Event) -> Result<Meaning, Fault
 
 fn object<T: DeserializeOwned>(event: &Event) -> Option<T> {
     serde_json::from_value(event.data.object.clone()).ok()
+}
+
+/// Why a bank payment failed, its PaymentIntent knows. Without a reason it has failed all the same.
+async fn about_failure(
+    hook: &Webhook,
+    event: &Event,
+    session: &Session,
+) -> Result<(Option<About>, Option<PaymentEvent>), Fault> {
+    let about = About::read(&session.metadata);
+    let intent = match (&event.account, &session.payment_intent) {
+        (Some(account), Some(intent)) if about.is_some() => {
+            match hook.stripe.payment_intent(account, intent.id()).await {
+                Ok(intent) => Some(intent),
+                Err(fault @ Fault::StripeRefused { .. }) => {
+                    tracing::warn!(%fault, "no reason for the failed bank payment");
+                    None
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        (Some(_) | None, Some(_) | None) => None,
+    };
+    Ok((about, Some(session.meaning_failed(intent.as_ref()))))
 }
 
 /// A dispute does not carry our metadata; its PaymentIntent does.

@@ -20,8 +20,9 @@ pub(super) fn reply(refusal: Refusal, act: &Act, case: Option<&Case>) -> Reply {
         (Refusal::AmountOutOfRange, Some(case)) => {
             let disputed = case.amount();
             let detail = format!(
-                "credited: must be more than zero and less than {disputed}, which is disputed. \
-                 To credit all of it, accept the dispute."
+                "credited: must be more than zero and less than {disputed}, which is disputed, \
+                 and leave nothing or at least as much as can be paid online. To credit all of it, \
+                 accept the dispute."
             );
             Reply::problem(422, "Amount out of range", &detail)
         }

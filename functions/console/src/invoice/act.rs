@@ -50,7 +50,7 @@ pub async fn confirm(visit: &Visit, id: &str) -> Result<Shown, Stop> {
 pub async fn receipt(visit: &Visit, id: &str, payment: &str) -> Result<Shown, Stop> {
     let query = [("payment", payment)];
     let file = visit.api.file(&format!("{}/receipt", path(id)?), &query).await?;
-    let name = format!("receipt-{id}.pdf");
+    let name = format!("receipt-{payment}.pdf");
     Ok(Reply::download("application/pdf", &name, file).into())
 }
 

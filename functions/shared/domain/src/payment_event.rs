@@ -63,19 +63,13 @@ pub enum PaymentEvent {
         /// Stripe's code, such as `insufficient_funds`.
         code: String,
     },
-    /// A card was declined; the session stays open for another try.
+    /// A try to pay was declined: a card, or a bank account when it was entered. Never an end: the
+    /// session stays open for another try, or has said itself how it ended.
     Declined {
-        /// Charge or `PaymentIntent` id that tells this decline from the next.
+        /// What tells this decline from the next: a charge, or `PaymentIntent` and code where
+        /// there was none.
         charge: String,
-        /// Stripe's decline code.
-        code: String,
-    },
-    /// A bank payment was refused. At once, the session stays open for another try; if it was on
-    /// its way, it has failed for good.
-    BankRefused {
-        /// Charge or `PaymentIntent` id that tells this refusal from the next.
-        charge: String,
-        /// Stripe's code, such as `bank_account_unusable`.
+        /// Stripe's code, such as `insufficient_funds` or `bank_account_unusable`.
         code: String,
     },
     /// Money went back; the total so far.

@@ -155,12 +155,15 @@ impl InvoiceFile {
                     && part.minor < disputed.minor;
                 let balance = self.invoice.balance;
                 let left = balance.minor.saturating_sub(part.minor);
+                let after_the_bank = left.saturating_sub(self.on_its_way_minor());
+                let is_too_little = |minor| {
+                    let units = Amount { minor, ..balance }.to_stripe();
+                    matches!(units, Err(Unpayable::BelowMinimum(_)))
+                };
                 // What is left has to be payable, or it would stay owed for ever: also when what
-                // a bank is moving has come.
-                let too_little = [left, left.saturating_sub(self.on_its_way_minor())]
-                    .map(|minor| Amount { minor, ..balance }.to_stripe())
-                    .iter()
-                    .any(|units| matches!(units, Err(Unpayable::BelowMinimum(_))));
+                // a bank is moving has come, unless that is all.
+                let too_little =
+                    is_too_little(left) || (after_the_bank > 0 && is_too_little(after_the_bank));
                 if !fits || too_little {
                     return Err(Refusal::AmountOutOfRange);
                 }

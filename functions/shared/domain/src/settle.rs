@@ -38,7 +38,6 @@ impl InvoiceFile {
             }
             PaymentEvent::Failed { code } => step.failed(code, moment),
             PaymentEvent::Declined { charge, code } => step.declined(charge, code, moment),
-            PaymentEvent::BankRefused { charge, code } => step.bank_refused(charge, code, moment),
             PaymentEvent::Refunded { total_minor } => step.refunded(*total_minor, moment),
             PaymentEvent::ChargebackOpened { id } => step.chargeback(id, None, moment),
             PaymentEvent::ChargebackClosed { id, won } => step.chargeback(id, Some(*won), moment),
@@ -230,18 +229,6 @@ impl Step<'_> {
                 code != UNNAMED_FAILURE
             }
             PaymentState::Failed | PaymentState::Mismatched | PaymentState::Paid => false,
-        }
-    }
-
-    /// While the session is open, the payer may try again in it: ended here, it could still be
-    /// paid beside the next one.
-    fn bank_refused(&mut self, charge: &str, code: &str, moment: &mut Moment) -> bool {
-        match self.payment.state {
-            PaymentState::Starting | PaymentState::Open | PaymentState::Expired => {
-                self.declined(charge, code, moment)
-            }
-            PaymentState::Processing | PaymentState::Failed => self.failed(code, moment),
-            PaymentState::Mismatched | PaymentState::Paid => false,
         }
     }
 

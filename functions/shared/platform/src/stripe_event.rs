@@ -45,6 +45,16 @@ pub enum Expandable<T> {
     Object(Box<T>),
 }
 
+impl Expandable<Intent> {
+    /// `pi_…`.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Id(id) => id,
+            Self::Object(intent) => &intent.id,
+        }
+    }
+}
+
 /// A Checkout Session.
 #[derive(Debug, Deserialize)]
 pub struct Session {
@@ -227,12 +237,10 @@ impl Session {
         }
     }
 
-    /// What `checkout.session.async_payment_failed` says.
-    pub fn meaning_failed(&self) -> PaymentEvent {
-        let code = match &self.payment_intent {
-            Some(Expandable::Object(intent)) => intent.failure_code(),
-            Some(Expandable::Id(_)) | None => UNNAMED_FAILURE.to_owned(),
-        };
+    /// What `checkout.session.async_payment_failed` says. `intent` is the session's, which knows
+    /// why, while the event names it by its id alone.
+    pub fn meaning_failed(&self, intent: Option<&Intent>) -> PaymentEvent {
+        let code = intent.map_or_else(|| UNNAMED_FAILURE.to_owned(), Intent::failure_code);
         PaymentEvent::Failed { code }
     }
 }
@@ -253,21 +261,16 @@ impl Intent {
         code.unwrap_or_else(|| UNNAMED_FAILURE.to_owned())
     }
 
-    /// What `payment_intent.payment_failed` says. A card may be tried again in the same session.
-    /// So may a bank account that is refused at once, while a bank payment that was on its way
-    /// has failed for good: only the payment's state tells which. Source: Stripe docs "Blocked
-    /// bank accounts" (refused when confirmed) and "ACH Direct Debit", seen 2026-11.
+    /// What `payment_intent.payment_failed` says: that a try was declined. A bank account that is
+    /// refused at once leaves its session open, as a card does; that a bank payment under way has
+    /// failed is said by its session. Of which of them this speaks, it does not say, and it may
+    /// come late. Source: Stripe docs "Blocked bank accounts", seen 2026-11.
     pub fn meaning_failed(&self) -> PaymentEvent {
         let error = self.last_payment_error.as_ref();
-        let method = error.and_then(|error| error.payment_method.as_ref());
         let code = self.failure_code();
         let charge = error.and_then(|error| error.charge.clone());
-        let charge = charge.unwrap_or_else(|| self.id.clone());
-        if method.is_some_and(|method| method.kind == "us_bank_account") {
-            PaymentEvent::BankRefused { charge, code }
-        } else {
-            PaymentEvent::Declined { charge, code }
-        }
+        let charge = charge.unwrap_or_else(|| format!("{}/{code}", self.id));
+        PaymentEvent::Declined { charge, code }
     }
 }
 

@@ -194,12 +194,9 @@ pub(crate) fn failed() -> PaymentEvent {
     PaymentEvent::Failed { code: "insufficient_funds".to_owned() }
 }
 
-/// Of a bank, by the `PaymentIntent`.
+/// A bank account that was refused when it was entered.
 pub(crate) fn bank_refused() -> PaymentEvent {
-    PaymentEvent::BankRefused {
-        charge: "py_1".to_owned(),
-        code: "bank_account_unusable".to_owned(),
-    }
+    PaymentEvent::Declined { charge: "py_1".to_owned(), code: "bank_account_unusable".to_owned() }
 }
 
 pub(crate) fn declined(charge: &str) -> PaymentEvent {

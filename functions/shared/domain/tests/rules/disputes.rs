@@ -212,6 +212,13 @@ fn a_part_leaves_what_can_be_paid_also_once_a_bank_payment_under_way_has_come() 
         let decided = bench.decide_dispute(DisputeVerdict::PartlyAccept(usd(minor)));
         assert_eq!(decided, expected, "{minor}");
     }
+    // A Checkout for all of it, opened before the dispute, turned out to be on its way.
+    let mut bench = Bench::linked();
+    let payment = bench.started();
+    let dispute = bench.dispute("450.00");
+    bench.send_through(bench.link(), dispute).unwrap();
+    bench.apply(payment, &processing());
+    assert_eq!(bench.decide_dispute(DisputeVerdict::PartlyAccept(usd(20_000))), Ok(()));
 }
 
 #[test]

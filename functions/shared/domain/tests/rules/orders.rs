@@ -4,8 +4,8 @@ use domain::{Invoice, Link, Payment, PaymentEvent, PaymentState, Status};
 use proptest::prelude::*;
 
 use crate::bench::{
-    BALANCE_MINOR, Bench, chargeback_closed, chargeback_opened, declined, failed, opened, paid,
-    paid_with, processing, refunded, usd,
+    BALANCE_MINOR, Bench, bank_refused, chargeback_closed, chargeback_opened, declined, failed,
+    opened, paid, paid_with, processing, refunded, usd,
 };
 
 /// What Stripe says over the life of a payment, in the order in which it happens.
@@ -20,6 +20,8 @@ fn stories() -> Vec<Vec<PaymentEvent>> {
         vec![opened(), processing(), paid(), back(), disputed_2, lost_2],
         vec![opened(), declined("ch_1"), processing(), failed()],
         vec![opened(), declined("ch_1"), ended()],
+        vec![opened(), bank_refused(), processing(), paid()],
+        vec![opened(), bank_refused(), processing(), failed()],
         vec![opened(), ended(), processing(), paid()],
         vec![opened(), processing(), failed(), paid(), back()],
         vec![opened(), paid(), refunded(1), refunded(2), refunded(3)],

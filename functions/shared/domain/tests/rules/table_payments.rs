@@ -32,7 +32,7 @@ fn table() -> [(PaymentEvent, &'static str, &'static str); 12] {
         (short, "PaymentMismatched", "Mismatched Mismatched Mismatched Mismatched Mismatched . ."),
         (failed(), "PaymentFailed", "Failed Failed Failed Failed . . ."),
         (declined("ch_1"), "PaymentDeclined", "* * * * * * *"),
-        (bank_refused(), "PaymentDeclined", "* * * Failed . . ."),
+        (bank_refused(), "PaymentDeclined", "* * * * * * *"),
         (refunded(1), "PaymentRefunded", "* * * * * * *"),
         (chargeback_opened(), "ChargebackOpened", "* * * * * * *"),
         (chargeback_closed(false), "ChargebackClosed", "* * * * * * *"),
@@ -102,8 +102,6 @@ fn check_cell(
     let nothing_left = matches!(status, Status::Paid | Status::Closed);
     let duplicate = nothing_left && fact == "PaymentSettled" && news;
     let fact = if duplicate { "PaymentDuplicated" } else { fact };
-    // What was on its way is not declined but lost.
-    let fact = if fact == "PaymentDeclined" && cell == "Failed" { "PaymentFailed" } else { fact };
     assert_eq!(bench.payment(id).duplicate, duplicate, "{case}");
     let told: Vec<_> = bench.entries[said..].iter().map(|entry| entry.fact.name()).collect();
     let mut expected = if news && !fact.is_empty() { vec![fact] } else { vec![] };
