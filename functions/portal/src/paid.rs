@@ -31,8 +31,8 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         }
     };
     match file.readable_link(visit.claim.link, moment.now) {
-        Ok(link) => {
-            view::note_use(portal, (&file, link), moment.now).await;
+        Ok(_) => {
+            view::note_use(portal, &visit, &file, moment.now).await;
             show::invoice(portal, &visit, &file, notice, moment.now)
         }
         Err(refusal) => show::refused(portal, &visit, &file, refusal, moment.now),

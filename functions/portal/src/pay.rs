@@ -35,10 +35,8 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
         Ok(None) => return Ok(not_found()),
         Err(often) => return Ok(often.page(&visit, Vec::new())),
     };
-    if let Some((file, link)) = loaded.as_ref().and_then(|file| {
-        file.readable_link(visit.claim.link, moment.now).ok().map(|link| (file, link))
-    }) {
-        view::note_use(portal, (file, link), moment.now).await;
+    if let Some(file) = &loaded {
+        view::note_use(portal, &visit, file, moment.now).await;
     }
     let mut seen: Option<InvoiceFile> = None;
     let mut starts = 0;
@@ -65,11 +63,7 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
                 Commit::Lost => continue,
             },
             Ok(Start::Resume(payment) | Start::End(payment)) => {
-                let notice = match payment.state {
-                    PaymentState::Starting => Notice::TryAgain,
-                    // Somebody was sent to Checkout: whether they have paid, nobody knows.
-                    _ => Notice::Checking,
-                };
+                let notice = unknown(&payment);
                 (payment, file, notice)
             }
         };
@@ -93,6 +87,16 @@ pub async fn handle(till: &Till, request: Request, mut moment: Moment) -> Result
     match seen {
         Some(file) => show::later(portal, &visit, &file, Notice::TryAgain, moment.now),
         None => Err(Fault::Contended),
+    }
+}
+
+/// What is said of a payment that was live before, while Stripe says nothing of it.
+fn unknown(payment: &Payment) -> Notice {
+    if payment.state == PaymentState::Starting {
+        // Nobody was sent to Checkout yet.
+        Notice::TryAgain
+    } else {
+        Notice::Checking
     }
 }
 

@@ -25,10 +25,10 @@ pub async fn handle(
         Err(reply) => return Ok(reply),
     };
     let Some(file) = portal.store.load(visit.claim.invoice).await? else { return Ok(not_found()) };
-    match file.readable_link(visit.claim.link, moment.now) {
-        Ok(link) => view::note_use(portal, (&file, link), moment.now).await,
-        Err(refusal) => return show::refused(portal, &visit, &file, refusal, moment.now),
+    if let Err(refusal) = file.readable_link(visit.claim.link, moment.now) {
+        return show::refused(portal, &visit, &file, refusal, moment.now);
     }
+    view::note_use(portal, &visit, &file, moment.now).await;
     let last = || file.invoice.paid_by.and_then(|id| file.payment(id));
     let Some(payment) = show::payment_through(&file, visit.claim.link).or_else(last) else {
         return Ok(not_found());

@@ -43,8 +43,10 @@ pub async fn handle(portal: &Portal, request: Request, mut moment: Moment) -> Re
     show::invoice(portal, &visit, &file, notice, moment.now)
 }
 
-/// Notes that something else than a page was asked for through the link: activity, no opening.
-pub(crate) async fn note_use(portal: &Portal, (file, link): (&InvoiceFile, &Link), now: Timestamp) {
+/// Notes that something else than a page was asked for through a link that can be read:
+/// activity, no opening.
+pub(crate) async fn note_use(portal: &Portal, visit: &Visit, file: &InvoiceFile, now: Timestamp) {
+    let Ok(link) = file.readable_link(visit.claim.link, now) else { return };
     if let Err(fault) = portal.store.note_activity(file, link, now).await {
         tracing::warn!(%fault, "use of the link not noted");
     }
