@@ -67,6 +67,31 @@ pub(crate) async fn a_link_dies_after_seven_days_of_rest_and_not_before(stack: S
     assert_eq!(world.count(&bill.id, "PaymentStarted").await, 0);
 }
 
+pub(crate) async fn paying_coming_back_and_the_receipt_count_as_use(stack: Stack) {
+    let world = World::new(&stack).await;
+    let bill = world.bill("80.00", "USD").await;
+    // In the last hour of its life each of them gives it its seven days again.
+    let rest = || world.let_link_rest(&bill, 7 * 24 * 3_600);
+    let is_young = async |after: &str| {
+        let invoice = world.read(&bill.id).await;
+        let text = |field: &str| invoice["link"][field].as_str().unwrap().to_owned();
+        let expires: jiff::Timestamp = text("expires_at").parse().unwrap();
+        let created: jiff::Timestamp = text("created_at").parse().unwrap();
+        assert!(expires >= created + jiff::SignedDuration::from_hours(7 * 24), "{after}");
+    };
+    rest().await;
+    let session = world.checkout(&bill).await;
+    is_young("pressing Pay").await;
+    rest().await;
+    assert_eq!(world.payer.get(&format!("{}/paid", bill.link)).await.status, 200);
+    is_young("coming back").await;
+    world.stripe.pay(&session).await;
+    world.wait_for(&bill.id, "ReceiptMade").await;
+    rest().await;
+    assert_eq!(world.payer.get(&format!("{}/receipt", bill.link)).await.status, 200);
+    is_young("the receipt").await;
+}
+
 pub(crate) async fn a_dead_link_can_have_a_new_one_mailed_once_in_a_while(stack: Stack) {
     let world = World::new(&stack).await;
     let bill = world.bill("80.00", "USD").await;

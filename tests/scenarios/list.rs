@@ -87,6 +87,7 @@ fn links(stack: Option<&Stack>) -> Vec<Trial> {
         dead_links: [
             forged_malformed_and_foreign_tokens_get_one_identical_404,
             a_link_dies_after_seven_days_of_rest_and_not_before,
+            paying_coming_back_and_the_receipt_count_as_use,
             a_dead_link_can_have_a_new_one_mailed_once_in_a_while,
             a_link_deleted_early_is_expired_and_can_be_replaced,
             a_spent_link_still_shows_what_was_paid,
