@@ -127,6 +127,16 @@ async fn the_next_page_keeps_the_filters() {
     assert!(html.contains("?search=a%26b&#38;owner=me&#38;cursor=cur%2Fsor%2B1"), "{html}");
 }
 
+/// All writes that the API was asked for, whole.
+fn posts(fake: &Fake) -> Vec<String> {
+    fake.texts().into_iter().filter(|one| one.starts_with("POST")).collect()
+}
+
+/// The line of a write that has its idempotency key.
+fn key(post: &str) -> &str {
+    post.lines().find(|line| line.to_lowercase().starts_with("idempotency-key")).unwrap()
+}
+
 #[tokio::test]
 async fn a_form_is_done_once_and_leads_back() {
     let fake = Fake::that_says(answers()).await;
@@ -138,12 +148,7 @@ async fn a_form_is_done_once_and_leads_back() {
         let flash = headers.iter().find(|one| one.starts_with("set-cookie: __Host-plixo-flash="));
         assert!(flash.unwrap().ends_with("; HttpOnly; SameSite=Lax; Secure"), "{flash:?}");
     }
-    let posts: Vec<String> =
-        fake.texts().into_iter().filter(|one| one.starts_with("POST")).collect();
-    let key = |text: &String| {
-        let line = text.lines().find(|line| line.to_lowercase().starts_with("idempotency-key"));
-        line.unwrap().to_owned()
-    };
+    let posts = posts(&fake);
     assert_eq!(posts.len(), 2);
     assert_eq!(key(&posts[0]), key(&posts[1]), "a double click is one sending");
     assert!(posts[0].ends_with(r#"{"owner":"me"}"#), "{}", posts[0]);
@@ -156,12 +161,7 @@ async fn two_forms_of_one_page_are_two_sendings_though_they_say_the_same() {
     for path in ["mail", "notices/01B"] {
         send(&fake, &format!("invoices/01INVOICE/{path}"), &request).await;
     }
-    let posts: Vec<String> =
-        fake.texts().into_iter().filter(|one| one.starts_with("POST")).collect();
-    let key = |text: &String| {
-        let line = text.lines().find(|line| line.to_lowercase().starts_with("idempotency-key"));
-        line.unwrap().to_owned()
-    };
+    let posts = posts(&fake);
     assert_eq!(posts.len(), 2);
     assert_ne!(key(&posts[0]), key(&posts[1]), "the second would be taken for the first");
 }

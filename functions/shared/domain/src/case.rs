@@ -55,6 +55,38 @@ pub enum CaseState {
     Settled,
 }
 
+/// How far a case has come, whatever it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The seller has to decide.
+    Submitted,
+    /// The payer has to answer a question.
+    Asked,
+    /// An agreed plan is being paid, or a promise stands.
+    Active,
+    /// Nothing is to be done about it any more.
+    Over,
+}
+
+impl CaseState {
+    /// How far a case in this state has come; the one place that tells which states are an end.
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Submitted => Stage::Submitted,
+            Self::Asked => Stage::Asked,
+            Self::Active => Stage::Active,
+            Self::Declined
+            | Self::Accepted
+            | Self::PartlyAccepted
+            | Self::Rejected
+            | Self::Completed
+            | Self::Kept
+            | Self::Missed
+            | Self::Settled => Stage::Over,
+        }
+    }
+}
+
 /// What a case is about, with its particulars.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "particulars", rename_all = "snake_case")]
@@ -182,26 +214,14 @@ impl Case {
 
     /// The invoice's status while the case is open.
     pub fn status(&self) -> Option<Status> {
-        match (self.state, self.kind()) {
-            (CaseState::Submitted | CaseState::Asked, CaseKind::Plan) => {
-                Some(Status::PlanSubmitted)
-            }
-            (CaseState::Submitted | CaseState::Asked, CaseKind::Dispute) => Some(Status::Disputed),
-            (CaseState::Active, CaseKind::Plan) => Some(Status::PlanActive),
-            (CaseState::Active, CaseKind::Promise) => Some(Status::Promised),
-            (CaseState::Submitted | CaseState::Asked, CaseKind::Promise)
-            | (CaseState::Active, CaseKind::Dispute)
-            | (
-                CaseState::Declined
-                | CaseState::Accepted
-                | CaseState::PartlyAccepted
-                | CaseState::Rejected
-                | CaseState::Completed
-                | CaseState::Kept
-                | CaseState::Missed
-                | CaseState::Settled,
-                CaseKind::Plan | CaseKind::Promise | CaseKind::Dispute,
-            ) => None,
+        match (self.state.stage(), self.kind()) {
+            (Stage::Submitted | Stage::Asked, CaseKind::Plan) => Some(Status::PlanSubmitted),
+            (Stage::Submitted | Stage::Asked, CaseKind::Dispute) => Some(Status::Disputed),
+            (Stage::Active, CaseKind::Plan) => Some(Status::PlanActive),
+            (Stage::Active, CaseKind::Promise) => Some(Status::Promised),
+            (Stage::Submitted | Stage::Asked, CaseKind::Promise)
+            | (Stage::Active, CaseKind::Dispute)
+            | (Stage::Over, CaseKind::Plan | CaseKind::Promise | CaseKind::Dispute) => None,
         }
     }
 
@@ -234,32 +254,21 @@ impl Case {
     /// When the clock has to look at it next; `None` if only people move it.
     pub fn next_at(&self, seller: &Seller) -> Option<Timestamp> {
         let zone = seller.time_zone();
-        match (&self.matter, self.state) {
-            (Matter::Plan(plan), CaseState::Active) => plan.next_at(&zone),
-            (Matter::Promise(promise), CaseState::Active) if promise.noticed => {
+        match (&self.matter, self.state.stage()) {
+            (Matter::Plan(plan), Stage::Active) => plan.next_at(&zone),
+            (Matter::Promise(promise), Stage::Active) if promise.noticed => {
                 Some(end_of(promise.date, &zone))
             }
-            (Matter::Promise(promise), CaseState::Active) => Some(promise.notice_at(&zone)),
-            (Matter::Dispute(dispute), CaseState::Submitted) => match dispute.sla {
+            (Matter::Promise(promise), Stage::Active) => Some(promise.notice_at(&zone)),
+            (Matter::Dispute(dispute), Stage::Submitted) => match dispute.sla {
                 SlaState::Open => Some(dispute.deadline.at_risk_at),
                 SlaState::AtRisk => Some(dispute.deadline.late_at),
                 SlaState::Late => None,
             },
             // People move it, or it is over.
-            (Matter::Plan(_) | Matter::Promise(_), CaseState::Submitted)
-            | (Matter::Dispute(_), CaseState::Active)
-            | (
-                Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_),
-                CaseState::Asked
-                | CaseState::Declined
-                | CaseState::Accepted
-                | CaseState::PartlyAccepted
-                | CaseState::Rejected
-                | CaseState::Completed
-                | CaseState::Kept
-                | CaseState::Missed
-                | CaseState::Settled,
-            ) => None,
+            (Matter::Plan(_) | Matter::Promise(_), Stage::Submitted)
+            | (Matter::Dispute(_), Stage::Active)
+            | (_, Stage::Asked | Stage::Over) => None,
         }
     }
 }

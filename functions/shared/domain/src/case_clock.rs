@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use crate::case::{Matter, Plan, Promise, end_of};
+use crate::case::{Matter, Plan, Promise, Stage, end_of};
 use crate::{Actor, Case, CaseKind, CaseState, Change, Fact, InvoiceFile, Moment, Status};
 
 impl InvoiceFile {
@@ -14,12 +14,12 @@ impl InvoiceFile {
         if due_at > moment.now {
             return None;
         }
-        match (&case.matter, case.state) {
-            (Matter::Plan(plan), CaseState::Active) => self.plan_step(case, plan.clone(), moment),
-            (Matter::Promise(promise), CaseState::Active) => {
+        match (&case.matter, case.state.stage()) {
+            (Matter::Plan(plan), Stage::Active) => self.plan_step(case, plan.clone(), moment),
+            (Matter::Promise(promise), Stage::Active) => {
                 self.promise_step(case, promise.clone(), moment)
             }
-            (Matter::Dispute(dispute), CaseState::Submitted) => {
+            (Matter::Dispute(dispute), Stage::Submitted) => {
                 let mut dispute = dispute.clone();
                 dispute.sla = dispute.sla_at(moment.now);
                 let mut change = Change::of(&self.invoice);
@@ -29,20 +29,9 @@ impl InvoiceFile {
                 Some(change)
             }
             // `next_at` knows no time for these.
-            (Matter::Plan(_) | Matter::Promise(_), CaseState::Submitted)
-            | (Matter::Dispute(_), CaseState::Active)
-            | (
-                Matter::Plan(_) | Matter::Promise(_) | Matter::Dispute(_),
-                CaseState::Asked
-                | CaseState::Declined
-                | CaseState::Accepted
-                | CaseState::PartlyAccepted
-                | CaseState::Rejected
-                | CaseState::Completed
-                | CaseState::Kept
-                | CaseState::Missed
-                | CaseState::Settled,
-            ) => None,
+            (Matter::Plan(_) | Matter::Promise(_), Stage::Submitted)
+            | (Matter::Dispute(_), Stage::Active)
+            | (_, Stage::Asked | Stage::Over) => None,
         }
     }
 

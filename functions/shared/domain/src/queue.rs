@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::case::{Matter, SlaState};
+use crate::case::{Matter, SlaState, Stage};
 use crate::{Amount, Case, CaseKind, CaseState, InvoiceFile};
 
 /// Where operators find a case.
@@ -121,16 +121,6 @@ impl QueueLine {
 
     /// Whether it is still to be worked on.
     pub fn is_open(&self) -> bool {
-        match self.state {
-            CaseState::Submitted | CaseState::Asked | CaseState::Active => true,
-            CaseState::Declined
-            | CaseState::Accepted
-            | CaseState::PartlyAccepted
-            | CaseState::Rejected
-            | CaseState::Completed
-            | CaseState::Kept
-            | CaseState::Missed
-            | CaseState::Settled => false,
-        }
+        self.state.stage() != Stage::Over
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use ulid::Ulid;
 
-use crate::case::{AGREED_LATE_DAYS, Decision, Matter, Plan, QUESTIONS_MAX, Question};
+use crate::case::{AGREED_LATE_DAYS, Decision, Matter, Plan, QUESTIONS_MAX, Question, Stage};
 use crate::stripe_units::Unpayable;
 use crate::{
     Actor, Amount, Case, CaseState, Change, Fact, InvoiceFile, Moment, PaymentState, Refusal,
@@ -205,17 +205,9 @@ impl InvoiceFile {
     /// A case that waits for the seller, be it that the payer was asked meanwhile.
     fn undecided(&self, case: Ulid) -> Result<Case, Refusal> {
         let case = self.reviewed(case)?;
-        match case.state {
-            CaseState::Submitted | CaseState::Asked => Ok(case),
-            CaseState::Active
-            | CaseState::Declined
-            | CaseState::Accepted
-            | CaseState::PartlyAccepted
-            | CaseState::Rejected
-            | CaseState::Completed
-            | CaseState::Kept
-            | CaseState::Missed
-            | CaseState::Settled => Err(Refusal::NotAtThatStage),
+        match case.state.stage() {
+            Stage::Submitted | Stage::Asked => Ok(case),
+            Stage::Active | Stage::Over => Err(Refusal::NotAtThatStage),
         }
     }
 
