@@ -1,6 +1,7 @@
 //! What the API's names mean in words: statuses, dates, and what happened to an invoice.
 //! Must never fail on a name it does not know: the API may learn new ones first.
 use domain::Amount;
+use domain::fact::LetterKind;
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -127,31 +128,16 @@ fn ended(outcome: &str, kind: &str) -> String {
     }
 }
 
-/// What to do about a letter that cannot be delivered. The contacts of an invoice cannot be
-/// changed, so another mail would fare no better.
-fn undelivered(letter: &str) -> &'static str {
-    match letter {
-        "cadence" | "link" | "payment_due" => {
-            "Copy the link on the invoice’s page and send it yourself."
-        }
-        "receipt" => "Download the receipt on the invoice’s page and send it yourself.",
-        "bank_payment_failed" => "Tell the payer yourself that the bank payment failed.",
-        "paid_twice" => {
-            "It said that the invoice was paid twice. If that address is yours, check the address \
-             for answers in Settings; else tell the payer yourself."
-        }
-        "mismatch" | "submission_notice" | "missed" => "Check the address for answers in Settings.",
-        "submission_copy" | "question" | "decision" => {
-            "Tell the payer yourself what the page of the case says, with the link if there is one."
-        }
-        _ => "Reach them another way.",
-    }
+/// What to do about a letter that cannot be delivered, by its name.
+fn undelivered(letter: &Value) -> &'static str {
+    let letter = serde_json::from_value::<LetterKind>(letter.clone());
+    letter.map_or("Reach them another way.", domain::words::undelivered)
 }
 
 /// What asks for an operator, and what they do about it.
 pub fn notice(name: &str, data: &Value) -> String {
     let step = match name {
-        "MailFailed" => undelivered(data.get("letter").and_then(Value::as_str).unwrap_or_default()),
+        "MailFailed" => undelivered(data.get("letter").unwrap_or(&Value::Null)),
         "PaymentMismatched" => "Compare it in Stripe before anything else.",
         "PaymentDuplicated" => "Refund it in Stripe.",
         "ChargebackOpened" => "Answer the bank in Stripe.",
@@ -224,7 +210,6 @@ mod tests {
     #[test]
     fn the_words_here_are_the_names_that_the_domain_writes() {
         use domain::case::SlaState;
-        use domain::fact::LetterKind as Letter;
         use domain::{CaseKind, CaseState};
         let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
         for (state, expected) in [
@@ -241,20 +226,20 @@ mod tests {
         let settled = ended(&word(json!(CaseState::Settled)), &promise);
         assert!(settled.starts_with("The promise is over"), "{settled}");
         for letter in [
-            Letter::Cadence,
-            Letter::Link,
-            Letter::Receipt,
-            Letter::BankPaymentFailed,
-            Letter::PaidTwice,
-            Letter::Mismatch,
-            Letter::SubmissionCopy,
-            Letter::SubmissionNotice,
-            Letter::Question,
-            Letter::Decision,
-            Letter::PaymentDue,
-            Letter::Missed,
+            LetterKind::Cadence,
+            LetterKind::Link,
+            LetterKind::Receipt,
+            LetterKind::BankPaymentFailed,
+            LetterKind::PaidTwice,
+            LetterKind::Mismatch,
+            LetterKind::SubmissionCopy,
+            LetterKind::SubmissionNotice,
+            LetterKind::Question,
+            LetterKind::Decision,
+            LetterKind::PaymentDue,
+            LetterKind::Missed,
         ] {
-            assert_ne!(undelivered(&word(json!(letter))), undelivered(""), "{letter:?}");
+            assert_ne!(undelivered(&json!(letter)), undelivered(&Value::Null), "{letter:?}");
         }
     }
 

@@ -1,7 +1,6 @@
 //! GET /notices and POST /invoices/{id}/notices/{notice}: what operators must not miss.
 //! Must never hide a queue that could not be asked, nor close what it does not tell of.
-use domain::fact::LetterKind;
-use domain::{Amount, Entry, Fact, Moment};
+use domain::{Amount, Entry, Fact, Moment, words};
 use lambda_http::Request;
 use lambda_http::http::Method;
 use platform::http::Reply;
@@ -110,7 +109,7 @@ fn text(entry: &Entry) -> String {
             )
         }
         Fact::MailFailed { letter, to } => {
-            format!("A mail to {to} was refused for good. {}", undelivered(*letter))
+            format!("A mail to {to} was refused for good. {}", words::undelivered(*letter))
         }
         Fact::ChargebackOpened { .. } => {
             "The payer's bank took a payment back. Answer the dispute in Stripe.".to_owned()
@@ -119,27 +118,5 @@ fn text(entry: &Entry) -> String {
              Decide with the payer how it is paid, then close the notice."
             .to_owned(),
         other => format!("{}: look at the invoice.", other.name()),
-    }
-}
-
-/// What to do about a letter that cannot be delivered. The contacts of an invoice cannot be
-/// changed, so another mail would fare no better.
-fn undelivered(letter: LetterKind) -> &'static str {
-    match letter {
-        LetterKind::Cadence | LetterKind::Link | LetterKind::PaymentDue => {
-            "Copy the link on the invoice's page and send it yourself."
-        }
-        LetterKind::Receipt => "Download the receipt on the invoice's page and send it yourself.",
-        LetterKind::BankPaymentFailed => "Tell the payer yourself that the bank payment failed.",
-        LetterKind::PaidTwice => {
-            "It said that the invoice was paid twice. If that address is yours, check the address \
-             for answers in Settings; else tell the payer yourself."
-        }
-        LetterKind::Mismatch | LetterKind::SubmissionNotice | LetterKind::Missed => {
-            "Check the address for answers in Settings."
-        }
-        LetterKind::SubmissionCopy | LetterKind::Question | LetterKind::Decision => {
-            "Tell the payer yourself what the page of the case says, with the link if there is one."
-        }
     }
 }

@@ -1,8 +1,9 @@
-//! Dates and reasons in a payer's words: the same on a page and in a mail.
+//! Dates, reasons and next steps in people's words: the same on a page, in a mail and in a notice.
 //! Must never show a code of Stripe's, or a date in anybody's zone but the seller's.
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::fact::LetterKind;
 use crate::{Amount, Seller};
 
 /// `30 November 2026`.
@@ -40,6 +41,28 @@ pub fn failure(code: &str) -> &'static str {
         "no_account" => "The bank found no such account.",
         "debit_not_authorized" => "The bank did not allow us to collect the payment.",
         _ => "The bank did not say why.",
+    }
+}
+
+/// What to do about a letter that cannot be delivered. The contacts of an invoice cannot be
+/// changed, so another mail would fare no better.
+pub fn undelivered(letter: LetterKind) -> &'static str {
+    match letter {
+        LetterKind::Cadence | LetterKind::Link | LetterKind::PaymentDue => {
+            "Copy the link on the invoice’s page and send it yourself."
+        }
+        LetterKind::Receipt => "Download the receipt on the invoice’s page and send it yourself.",
+        LetterKind::BankPaymentFailed => "Tell the payer yourself that the bank payment failed.",
+        LetterKind::PaidTwice => {
+            "It said that the invoice was paid twice. If that address is yours, check the address \
+             for answers in Settings; else tell the payer yourself."
+        }
+        LetterKind::Mismatch | LetterKind::SubmissionNotice | LetterKind::Missed => {
+            "Check the address for answers in Settings."
+        }
+        LetterKind::SubmissionCopy | LetterKind::Question | LetterKind::Decision => {
+            "Tell the payer yourself what the page of the case says, with the link if there is one."
+        }
     }
 }
 
